@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { writeFileAtomic } from './atomic-file.ts';
+import { createRaster, type Raster } from './raster.ts';
+
+/**
+ * Decodes PNG, JPEG, or whatever else libvips reads, to 8 bits; palettes become RGB, 16-bit is scaled down, grey stays one channel.
+ * @param name what errors call it, e.g. its path
+ * @throws `NAME: not a readable image (...)`, also when the file is cut off.
+ */
+export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<Raster> {
+  try {
+    // failOn 'truncated': a half file must not come back as a half grey picture.
+    const image = sharp(bytes, { failOn: 'truncated' });
+    const { space, depth, hasAlpha } = await image.metadata();
+    const grey = (space === 'b-w' || space === 'grey16') && !hasAlpha;
+    const decoded = depth === 'uchar' && grey ? image.toColourspace('b-w') : grey ? image.toColourspace('b-w') : image.toColourspace('srgb');
+    const { data, info } = await decoded.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const channels = info.channels;
+    if (channels !== 1 && channels !== 3 && channels !== 4) throw new Error(`expected 1, 3 or 4 channels, got ${channels}`);
+    return createRaster(info.width, info.height, channels, new Uint8Array(data.buffer, data.byteOffset, data.length));
+  } catch (error) {
+    throw new Error(`${name}: not a readable image (${(error as Error).message.split('\n')[0] ?? ''})`, { cause: error });
+  }
+}
+
+/** @throws if the file is missing, unreadable or no image; the message names the path. */
+export async function readImage(path: string): Promise<Raster> {
+  return decodeImage(await readFile(path), path);
+}
+
+/** Lossless; one channel becomes 8-bit grey. Level 0 (stored) to 9 (smallest). */
+export async function encodePng(raster: Raster, level = 6): Promise<Uint8Array> {
+  const { width, height, channels, data } = raster;
+  const image = sharp(data, { raw: { width, height, channels } });
+  return (channels === 1 ? image.toColourspace('b-w') : image).png({ compressionLevel: level }).toBuffer();
+}
+
+/** Quality 1..100, chroma not subsampled. */
+export async function encodeJpeg(raster: Raster, quality = 90): Promise<Uint8Array> {
+  const { width, height, channels, data } = raster;
+  return sharp(data, { raw: { width, height, channels } }).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
+}
+
+/** Writes under a temporary name, then renames: the file is whole or absent. */
+export async function writePng(path: string, raster: Raster, level = 6): Promise<void> {
+  await writeFileAtomic(path, await encodePng(raster, level));
+}

@@ -1,0 +1,4 @@
+export { writeFileAtomic } from './atomic-file.ts';
+export { decodeImage, encodeJpeg, encodePng, readImage, writePng } from './codec.ts';
+export { Random, type RandomState, type SplitKey } from './random.ts';
+export { createRaster, toRgb, type Raster } from './raster.ts';

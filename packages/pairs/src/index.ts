@@ -1,0 +1,1 @@
+export { openSource, type LabelledSource, type PairKind, type PairSource, type SourceSpec } from './source.ts';

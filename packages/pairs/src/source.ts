@@ -1,0 +1,53 @@
+/** How the two images of a pair differ: not relevantly; in parts (r_img of the content); or wholly, so that they are no pair. */
+export type PairKind = 'clean' | 'noisy' | 'false';
+
+/**
+ * Pairs of square RGB images of one size. Pair i is a function of the source's own options and i alone, whoever reads it
+ * and in whatever order. Pixels are uint8, height x width x 3.
+ */
+export interface PairSource {
+  /** What errors and logs call it. */
+  readonly name: string;
+  /** Edge in pixels. */
+  readonly size: number;
+  /** Number of pairs; each exists in a clean and in a noisy version. */
+  readonly length: number;
+  /**
+   * Writes pair `index` into two buffers of size * size * 3 bytes.
+   * @param noisy which version: false gives a pair whose content agrees, true one whose second image is noisy
+   */
+  read(index: number, noisy: boolean, first: Uint8Array, second: Uint8Array): void | Promise<void>;
+}
+
+/** Square RGB images with a class id a pixel. */
+export interface LabelledSource {
+  readonly name: string;
+  /** Edge in pixels. */
+  readonly size: number;
+  readonly length: number;
+  /** Class names; a mask value is an index into it, or 255 for `ignore`. */
+  readonly classes: readonly string[];
+  /** Writes image `index` (size * size * 3 bytes) and its mask (size * size bytes). */
+  read(index: number, image: Uint8Array, mask: Uint8Array): void | Promise<void>;
+}
+
+/**
+ * Where to find a source, as plain data, so that a worker thread or another process can open it:
+ * `(await import(module))[factory](options)` must return the source, or a promise of it.
+ */
+export interface SourceSpec {
+  /** URL of an ES module. */
+  readonly module: string;
+  /** Name of the function it exports. */
+  readonly factory: string;
+  /** Its one argument; must survive structured cloning. */
+  readonly options: unknown;
+}
+
+/** @throws if the module lacks the factory. */
+export async function openSource<T extends PairSource | LabelledSource>(spec: SourceSpec): Promise<T> {
+  const module = (await import(spec.module)) as Record<string, unknown>;
+  const factory = module[spec.factory];
+  if (typeof factory !== 'function') throw new Error(`source: expected ${spec.module} to export a function ${spec.factory}, got ${typeof factory}`);
+  return (await (factory as (options: unknown) => T | Promise<T>)(spec.options));
+}

@@ -1,0 +1,35 @@
+import { tf, type Tensor4D } from '@noisy-pairs/engine';
+
+/** Mean and standard deviation of red, green and blue on the scale 0..1. */
+export interface Normalise {
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+/**
+ * (x - mean) / std by channel, for images of one size. Constants of a whole image are multiplied and added, as broadcasting
+ * over an innermost axis of 3 takes twenty times as long.
+ * @returns a function of x [B, size, size, 3] in 0..1
+ * @throws if a standard deviation is not positive
+ */
+export function normaliseFunction(size: number, { mean, std }: Normalise): (x: Tensor4D) => Tensor4D {
+  for (const value of std) {
+    if (!(value > 0)) throw new Error(`normalise.std: expected positive numbers, got ${std.join(', ')}`);
+  }
+  const image = (channel: (c: 0 | 1 | 2) => number) => {
+    const values = [channel(0), channel(1), channel(2)];
+    return Float32Array.from({ length: size * size * 3 }, (_, i) => values[i % 3] ?? 0);
+  };
+  const scale = image((c) => 1 / std[c]);
+  const shift = image((c) => -mean[c] / std[c]);
+  return (x) => tf.tidy(() => x.mul(tf.tensor4d(scale, [1, size, size, 3])).add(tf.tensor4d(shift, [1, size, size, 3])));
+}
+
+/**
+ * Uploads images and normalises them, without views.
+ * @param images [B, size, size, 3] uint8
+ * @returns [B, size, size, 3], the caller's
+ */
+export function normalisedImages(images: Uint8Array, size: number, normalise: (x: Tensor4D) => Tensor4D): Tensor4D {
+  return tf.tidy(() => normalise(tf.tensor4d(new Float32Array(images), [images.length / (size * size * 3), size, size, 3]).mul(1 / 255)));
+}

@@ -1,0 +1,48 @@
+import { tf, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
+import type { Method } from '@noisy-pairs/models';
+import type { ViewPolicy } from '@noisy-pairs/pairs';
+import { under, within } from './names.ts';
+import type { Normalise } from './normalise.ts';
+import { sgd, type SgdRates } from './sgd.ts';
+import { viewFunction, type ViewInputs } from './views.ts';
+
+/**
+ * A pure training step over named tensors: it reads nothing back, draws nothing, and takes what varies from step to step as
+ * tensors, so it can be recorded and compiled. State and inputs are borrowed; the results are the caller's, entries that did
+ * not change being the very tensors of the old state.
+ */
+export type Step = (state: NamedTensors, inputs: NamedTensors) => { state: NamedTensors; metrics: NamedTensors };
+
+/** The velocities of the trainable entries, all zero: `velocity/<entry>`. */
+export function startVelocity(state: NamedTensors, trainable: readonly string[]): NamedTensors {
+  return under('velocity', Object.fromEntries(trainable.map((name) => [name, tf.zerosLike(entry(state, name))])));
+}
+
+/**
+ * Views of both images, the method's gradients, SGD.
+ * State: the method's, and `velocity/<trainable entry>`. Inputs: `first/*` and `second/*` (see ViewInputs), `learningRate`,
+ * `momentum` and `weightDecay` (scalars). The first image becomes the query.
+ */
+export function pretrainStep(method: Method, policy: ViewPolicy, normalise: Normalise): Step {
+  const view = viewFunction(policy, normalise);
+  return (state, inputs) => tf.tidy(() => {
+    const query = view(within('first', inputs) as ViewInputs); // [B, V, V, 3]
+    const key = view(within('second', inputs) as ViewInputs);
+    const { gradients, updates, metrics } = method.forward(state, { query, key });
+    return { state: { ...state, ...updates, ...descend(state, gradients, inputs) }, metrics };
+  });
+}
+
+/** SGD on the entries that have a gradient: their new values and velocities. */
+export function descend(state: NamedTensors, gradients: NamedTensors, inputs: NamedTensors): NamedTensors {
+  const params: Record<string, Tensor> = {};
+  for (const name of Object.keys(gradients)) params[name] = entry(state, name);
+  const next = sgd(params, gradients, within('velocity', state), inputs as unknown as SgdRates);
+  return { ...next.params, ...under('velocity', next.velocity) };
+}
+
+function entry(state: NamedTensors, name: string): Tensor {
+  const tensor = state[name];
+  if (!tensor) throw new Error(`state: expected an entry ${name}, got ${Object.keys(state).length} others`);
+  return tensor;
+}
