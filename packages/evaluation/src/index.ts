@@ -1,1 +1,2 @@
-export {};
+export { confusionMatrix, type ConfusionMatrix } from './confusion-matrix.ts';
+export { pairedDifference, summarise, type Summary } from './statistics.ts';

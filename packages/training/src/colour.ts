@@ -1,4 +1,5 @@
 import { tf, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
+import { choose } from './choose.ts';
 
 /** ITU-R 601 weights as torchvision has them (their sum is 0.9999). */
 const luma = [0.2989, 0.587, 0.114] as const;
@@ -25,7 +26,7 @@ export function greyImage(x: Tensor4D): Tensor4D {
 
 /** Grey where the flag is 1, untouched where it is 0. @param grey [B] @param x [B, V, V, 3] */
 export function greyViews(x: Tensor4D, grey: Tensor): Tensor4D {
-  return tf.tidy(() => tf.where(grey.greater(0.5).reshape([-1, 1, 1, 1]), greyImage(x), x));
+  return tf.tidy(() => choose(grey.reshape([-1, 1, 1, 1]), greyImage(x), x));
 }
 
 /**
@@ -38,14 +39,18 @@ export function jitterViews(x: Tensor4D, colour: Tensor, parts: ColourParts): Te
   return tf.tidy(() => {
     const column = (i: number) => colour.slice([0, i], [-1, 1]).reshape([-1, 1, 1, 1]);
     // Mixing with what the factor 0 would give; factors above 1 go beyond the image.
-    const blend = (image: Tensor4D, factor: Tensor, zero: Tensor) => image.mul(factor).add(zero.mul(tf.sub(1, factor))).clipByValue(0, 1) as Tensor4D;
+    const blend = (image: Tensor, factor: Tensor, zero: Tensor) => clamped(image.mul(factor).add(zero.mul(tf.sub(1, factor))));
     let y = x;
-    if (parts.brightness) y = y.mul(column(0)).clipByValue(0, 1);
+    if (parts.brightness) y = clamped(y.mul(column(0)));
     if (parts.contrast) y = blend(y, column(1), greyImage(y).mean([1, 2, 3], true));
     if (parts.saturation) y = blend(y, column(2), greyImage(y));
     if (parts.hue) y = turnHue(y, column(3));
     return y;
   });
+}
+
+function clamped(x: Tensor): Tensor4D {
+  return x.clipByValue(0, 1) as Tensor4D;
 }
 
 /** @param shift [B, 1, 1, 1] in turns; a third makes red green. */
@@ -58,7 +63,7 @@ function turnHue(x: Tensor4D, shift: Tensor): Tensor4D {
   const odd = part([[0, 0, 0], [0, 0, -1], [0, 1, 0]]);
   const matrices = still.add(even.mul(tf.cos(angle))).add(odd.mul(tf.sin(angle))); // [B, 3, 3]
   const [count, height, width] = x.shape;
-  return tf.matMul(x.reshape([count, height * width, 3]), matrices).reshape(x.shape).clipByValue(0, 1) as Tensor4D;
+  return clamped(tf.matMul(x.reshape([count, height * width, 3]), matrices).reshape(x.shape));
 }
 
 type Row = readonly [number, number, number];

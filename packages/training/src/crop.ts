@@ -1,4 +1,5 @@
-import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { choose } from './choose.ts';
 
 /**
  * Crops, resizes, turns and flips in one bilinear sampling.
@@ -18,13 +19,13 @@ import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/en
 export function cropViews(images: Tensor4D, boxes: Tensor2D, turns: Tensor1D, flips: Tensor2D, size: number, mayTurn: boolean): Tensor4D {
   return tf.tidy(() => {
     const [count, edge] = images.shape;
-    let horizontal = flips.slice([0, 0], [-1, 1]); // [B, 1]
-    let vertical = flips.slice([0, 1], [-1, 1]);
+    let horizontal: Tensor = flips.slice([0, 0], [-1, 1]); // [B, 1]
+    let vertical: Tensor = flips.slice([0, 1], [-1, 1]);
     const odd = tf.equal(tf.mod(turns, 2), 1).reshape([count, 1]);
     if (mayTurn) {
       // A quarter turn is a transposition followed by flips; the transposition goes last here, so the flips change axes under it.
       const is = (turn: number) => tf.equal(turns, turn);
-      const flipped = (flag: typeof vertical, first: number, second: number) =>
+      const flipped = (flag: Tensor, first: number, second: number) =>
         tf.abs(flag.sub(tf.logicalOr(is(first), is(second)).cast('float32').reshape([count, 1])));
       const v = flipped(vertical, 1, 2);
       const h = flipped(horizontal, 2, 3);
@@ -43,10 +44,10 @@ export function cropViews(images: Tensor4D, boxes: Tensor2D, turns: Tensor1D, fl
     // and blanks what lies outside them: hence the border of one repeated pixel.
     const padded = tf.mirrorPad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], 'symmetric');
     const inset = 0.5 / size;
-    const centre = (near: typeof start, far: typeof start) =>
+    const centre = (near: Tensor, far: Tensor) =>
       near.mul(1 - inset).add(far.mul(inset)).mul(edge / (edge + 1)).add(0.5 / (edge + 1));
     const centres = tf.concat([centre(start, end), centre(end, start)], 1) as Tensor2D; // [B, 4]
-    const crops = tf.image.cropAndResize(padded as Tensor4D, centres, tf.range(0, count, 1, 'int32'), [size, size]);
-    return mayTurn ? tf.where(odd.reshape([count, 1, 1, 1]), crops.transpose([0, 2, 1, 3]), crops) : crops;
+    const crops = tf.image.cropAndResize(padded, centres, tf.range(0, count, 1, 'int32'), [size, size]);
+    return mayTurn ? choose(odd.cast('float32').reshape([count, 1, 1, 1]), crops.transpose([0, 2, 1, 3]), crops) : crops;
   });
 }

@@ -1,1 +1,13 @@
-export {};
+export { findCheckpoint, loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts';
+export { type EncoderWeights } from './features.ts';
+export { NonFiniteLossError } from './meter.ts';
+export { type Normalise } from './normalise.ts';
+export { pretrain, type PretrainOptions, type PretrainResult, type PretrainSummary } from './pretrain.ts';
+export { type Progress } from './progress.ts';
+export { readMetrics, type MetricsLine } from './run-log.ts';
+export { learningRateAt, type Schedule } from './schedule.ts';
+export { trainSegmentation, type SegmentationMode, type SegmentationOptions, type SegmentationResult } from './segmentation.ts';
+export { sgd, type SgdRates } from './sgd.ts';
+export { pretrainStep, startVelocity, type Step } from './step.ts';
+export { applyViews, viewFunction, viewTensors, type ViewFunction, type ViewInputs } from './views.ts';
+export { hashTensors } from './weight-hash.ts';

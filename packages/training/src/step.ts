@@ -1,7 +1,6 @@
-import { tf, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
+import { tf, under, within, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
 import type { Method } from '@noisy-pairs/models';
 import type { ViewPolicy } from '@noisy-pairs/pairs';
-import { under, within } from './names.ts';
 import type { Normalise } from './normalise.ts';
 import { sgd, type SgdRates } from './sgd.ts';
 import { viewFunction, type ViewInputs } from './views.ts';

@@ -12,7 +12,7 @@ export interface Event {
  * Format: TFRecord frames (length, masked CRC-32C of it, data, masked CRC-32C of it) of `Event` protocol buffers.
  */
 export async function createEvents(path: string, events: readonly Event[]): Promise<void> {
-  const version = message([double(1, events[0]?.time ?? 0), bytes(3, Buffer.from('brain.Event:2'))]);
+  const version = message([double(1, 0), bytes(3, Buffer.from('brain.Event:2'))]); // its time is shown nowhere
   await writeFile(path, Buffer.concat([frame(version), ...events.map(encode)]));
 }
 

@@ -48,7 +48,7 @@ export function viewFunction(policy: ViewPolicy, normalise: Normalise): ViewFunc
 }
 
 /**
- * Uploads pixels and view parameters; the tensors are the caller's.
+ * Uploads pixels and view parameters; the tensors are the caller's, and the arrays free for other use at once.
  * @param images [B, S, S, 3] uint8
  * @param size S
  * @throws if the pixels are not as many as the view parameters ask for
@@ -58,14 +58,15 @@ export function viewTensors(images: Uint8Array, size: number, views: ViewBatch):
   if (images.length !== count * size * size * 3) {
     throw new Error(`views: expected ${count * size * size * 3} bytes for ${count} images of ${size} x ${size} x 3, got ${images.length}`);
   }
+  // Copies: a tensor reads its array at its first use, when a loader may have filled the array anew.
   return {
     images: tf.tensor4d(new Float32Array(images), [count, size, size, 3]),
-    boxes: tf.tensor2d(views.boxes, [count, 4]),
-    turns: tf.tensor1d(views.turns),
-    flips: tf.tensor2d(views.flips, [count, 2]),
-    colour: tf.tensor2d(views.colour, [count, 4]),
-    grey: tf.tensor1d(views.grey),
-    sigma: tf.tensor1d(views.sigma),
+    boxes: tf.tensor2d(views.boxes.slice(), [count, 4]),
+    turns: tf.tensor1d(views.turns.slice()),
+    flips: tf.tensor2d(views.flips.slice(), [count, 2]),
+    colour: tf.tensor2d(views.colour.slice(), [count, 4]),
+    grey: tf.tensor1d(views.grey.slice()),
+    sigma: tf.tensor1d(views.sigma.slice()),
   };
 }
 

@@ -1,0 +1,67 @@
+import { attribute, backend, runKernel, type Attribute } from './native.ts';
+import { tf, type Tensor, type Tensor1D, type Tensor4D } from './tensorflow.ts';
+
+const attributesOf = (epsilon: number, training: boolean): Attribute[] => [
+  attribute.type('T', 'float32'),
+  attribute.type('U', 'float32'),
+  attribute.float('epsilon', epsilon),
+  attribute.string('data_format', 'NHWC'),
+  attribute.bool('is_training', training),
+];
+
+tf.registerKernel({
+  kernelName: 'NoisyPairsBatchNorm',
+  backendName: 'tensorflow',
+  kernelFunc: ({ inputs, attrs }) => {
+    const { epsilon } = attrs as unknown as { epsilon: number };
+    const empty = tf.tensor1d([], 'float32');
+    const outputs = backend.executeMultipleOutputs(
+      'FusedBatchNormV3',
+      [...attributesOf(epsilon, true), attribute.float('exponential_avg_factor', 1)],
+      [inputs['x'] as Tensor, inputs['gamma'] as Tensor, inputs['beta'] as Tensor, empty, empty],
+      6,
+    );
+    empty.dispose();
+    return outputs;
+  },
+});
+tf.registerGradient({
+  kernelName: 'NoisyPairsBatchNorm',
+  inputsToSave: ['x', 'gamma'],
+  outputsToSave: [false, false, false, true, true, true],
+  gradFunc: (dys, saved, attrs) => {
+    const [x, gamma, ...reserved] = saved as Tensor[];
+    const { epsilon } = attrs as unknown as { epsilon: number };
+    // One native op yields all three gradients, but tfjs asks for each inside a memory scope of its own.
+    let gradients: Tensor[] | undefined;
+    let left = 3;
+    const gradient = (i: number) => () => {
+      gradients ??= backend
+        .executeMultipleOutputs('FusedBatchNormGradV3', attributesOf(epsilon, true), [(dys as Tensor[])[0] as Tensor, x as Tensor, gamma as Tensor, ...reserved], 5)
+        .map((t) => tf.keep(t));
+      const result = (gradients[i] as Tensor).clone();
+      if (--left === 0) gradients.forEach((t) => { t.dispose(); });
+      return result;
+    };
+    return { x: gradient(0), gamma: gradient(1), beta: gradient(2) };
+  },
+});
+
+/**
+ * Batch normalisation by the statistics of the batch itself (Ioffe and Szegedy 2015), native forward and backward.
+ * @param x [B, H, W, C] @param gamma [C] @param beta [C]
+ * @returns y [B, H, W, C]; mean [C]; variance [C], the unbiased one, as running statistics take it
+ */
+export function batchNormTrain(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, epsilon = 1e-5): { y: Tensor4D; mean: Tensor1D; variance: Tensor1D } {
+  const [y, mean, variance, ...reserved] = runKernel<[Tensor4D, Tensor1D, Tensor1D, ...Tensor[]]>('NoisyPairsBatchNorm', { x, gamma, beta }, { epsilon });
+  void reserved; // owned by the surrounding tidy scope
+  return { y, mean, variance };
+}
+
+/** Batch normalisation by given (running) statistics; differentiable with respect to x, gamma and beta. */
+export function batchNormInference(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, mean: Tensor1D, variance: Tensor1D, epsilon = 1e-5): Tensor4D {
+  return tf.tidy(() => {
+    const scale = gamma.mul(variance.add(epsilon).rsqrt());
+    return x.mul(scale).add(beta.sub(mean.mul(scale)));
+  });
+}

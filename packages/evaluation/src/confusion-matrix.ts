@@ -1,0 +1,54 @@
+/** Mask value where nothing counts. */
+const IGNORE = 255;
+
+/** Counts of pixels by true and predicted class, added up batch by batch. */
+export interface ConfusionMatrix {
+  readonly classes: number;
+  /** [truth * classes + prediction] */
+  readonly counts: Float64Array;
+  /**
+   * Counts pixels; truth 255 is left out.
+   * @throws if the two differ in length or hold a class that is not in 0..classes-1.
+   */
+  add(truth: Uint8Array, prediction: Uint8Array): void;
+  /** Intersection over union of each class; NaN for a class that is neither there nor predicted. */
+  iou(): number[];
+  /** Mean over the classes that are there or predicted; NaN if none is. */
+  meanIou(): number;
+  /** Share of the counted pixels that are right; NaN if none was counted. */
+  pixelAccuracy(): number;
+}
+
+/** @throws if classes is not a whole number in 1..255. */
+export function confusionMatrix(classes: number): ConfusionMatrix {
+  if (!Number.isInteger(classes) || classes < 1 || classes > IGNORE) throw new Error(`classes: expected a whole number in 1..255, got ${classes}`);
+  const counts = new Float64Array(classes * classes);
+  const at = (truth: number, prediction: number) => counts[truth * classes + prediction] as number;
+  const each = Array.from({ length: classes }, (_, c) => c);
+  const iou = () => each.map((c) => {
+    const union = each.reduce((sum, other) => sum + at(c, other) + at(other, c), 0) - at(c, c);
+    return union === 0 ? NaN : at(c, c) / union;
+  });
+  return {
+    classes,
+    counts,
+    add(truth, prediction) {
+      if (truth.length !== prediction.length) throw new Error(`prediction: expected ${truth.length} pixels as in the truth, got ${prediction.length}`);
+      for (let i = 0; i < truth.length; i++) {
+        const t = truth[i] as number, p = prediction[i] as number;
+        if (t === IGNORE) continue;
+        if (t >= classes || p >= classes) throw new Error(`pixel ${i}: expected classes below ${classes}, got truth ${t} and prediction ${p}`);
+        counts[t * classes + p] = at(t, p) + 1;
+      }
+    },
+    iou,
+    meanIou() {
+      const present = iou().filter((value) => !Number.isNaN(value));
+      return present.reduce((sum, value) => sum + value, 0) / present.length;
+    },
+    pixelAccuracy() {
+      const right = each.reduce((sum, c) => sum + at(c, c), 0);
+      return right / counts.reduce((sum, n) => sum + n, 0);
+    },
+  };
+}

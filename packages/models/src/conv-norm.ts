@@ -1,0 +1,59 @@
+import { batchNormInference, batchNormTrain, conv2d, tf, type NamedTensors, type Tensor, type Tensor1D, type Tensor4D } from '@noisy-pairs/engine';
+import type { Random } from '@noisy-pairs/imaging';
+import { kaimingFanOut } from './initialise.ts';
+
+/** Share of the new batch in running statistics (torch's default). */
+const MOMENTUM = 0.1;
+
+/** A convolution without bias followed by batch normalisation. */
+export interface ConvNorm {
+  /** torchvision's names of the two modules, e.g. `layer1.0.conv1` and `layer1.0.bn1`. */
+  readonly conv: string;
+  readonly norm: string;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** Where layers read their tensors and put their new running statistics. */
+export interface Pass {
+  readonly params: NamedTensors;
+  readonly stats: NamedTensors;
+  readonly training: boolean;
+  readonly newStats: Record<string, Tensor>;
+}
+
+export function initConvNorm(layer: ConvNorm, random: Random, params: Record<string, Tensor>, stats: Record<string, Tensor>): void {
+  const { conv, norm, kernel, inputs, outputs } = layer;
+  params[`${conv}.weight`] = kaimingFanOut(random.split(conv), [kernel, kernel, inputs, outputs]);
+  params[`${norm}.weight`] = tf.ones([outputs]);
+  params[`${norm}.bias`] = tf.zeros([outputs]);
+  stats[`${norm}.running_mean`] = tf.zeros([outputs]);
+  stats[`${norm}.running_var`] = tf.ones([outputs]);
+}
+
+/** torch pads (k-1)/2 on both sides; TensorFlow's SAME is offset from that at stride 2, so those are padded by hand. */
+function convolve(x: Tensor4D, w: Tensor4D, kernel: number, stride: number): Tensor4D {
+  if (stride === 1 || kernel === 1) return conv2d(x, w, stride, kernel === 1 ? 'valid' : 'same');
+  const pad = (kernel - 1) / 2;
+  return conv2d(tf.pad(x, [[0, 0], [pad, pad], [pad, pad], [0, 0]]), w, stride, 'valid');
+}
+
+export function applyConvNorm(layer: ConvNorm, x: Tensor4D, pass: Pass): Tensor4D {
+  const { conv, norm, kernel, stride } = layer;
+  const param = (name: string) => pass.params[name] as Tensor1D;
+  const gamma = param(`${norm}.weight`), beta = param(`${norm}.bias`);
+  const mean = `${norm}.running_mean`, variance = `${norm}.running_var`;
+  const runningMean = pass.stats[mean] as Tensor1D, runningVariance = pass.stats[variance] as Tensor1D;
+  const y = convolve(x, pass.params[`${conv}.weight`] as Tensor4D, kernel, stride);
+  if (!pass.training) {
+    pass.newStats[mean] = runningMean;
+    pass.newStats[variance] = runningVariance;
+    return batchNormInference(y, gamma, beta, runningMean, runningVariance);
+  }
+  const batch = batchNormTrain(y, gamma, beta);
+  pass.newStats[mean] = runningMean.mul(1 - MOMENTUM).add(batch.mean.mul(MOMENTUM));
+  pass.newStats[variance] = runningVariance.mul(1 - MOMENTUM).add(batch.variance.mul(MOMENTUM));
+  return batch.y;
+}

@@ -1,0 +1,26 @@
+import type { NamedTensors, Tensor, Tensor4D } from '@noisy-pairs/engine';
+import type { Random } from '@noisy-pairs/imaging';
+
+/** Parameters (trained by gradients) and statistics (running means and variances) of a network, by torchvision's names. */
+export interface NetworkState {
+  params: NamedTensors;
+  stats: NamedTensors;
+}
+
+/** A network as two pure functions; it holds no tensors itself. */
+export interface Network {
+  /** Fresh tensors, owned by the caller. */
+  init(random: Random): NetworkState;
+  /**
+   * Borrows all its arguments.
+   * @param training batch statistics, and running ones updated; otherwise running statistics, returned as they came
+   */
+  apply(params: NamedTensors, stats: NamedTensors, x: Tensor, training: boolean): { y: Tensor; stats: NamedTensors };
+}
+
+/** Images [B, S, S, 3], float32 and normalised, to features [B, S / outputStride, S / outputStride, channels]. */
+export interface Encoder extends Network {
+  readonly channels: number;
+  readonly outputStride: number;
+  apply(params: NamedTensors, stats: NamedTensors, x: Tensor, training: boolean): { y: Tensor4D; stats: NamedTensors };
+}

@@ -1,0 +1,70 @@
+import { disposeAll, tf } from '@noisy-pairs/engine';
+import { Random } from '@noisy-pairs/imaging';
+import type { LabelledSource } from '@noisy-pairs/pairs';
+import { describe, expect, it } from 'vitest';
+import { batches, flip, imageReader } from './labelled.ts';
+
+/** Pixel (y, x) is [index, y, x], its class (y + x) % 2. */
+const source: LabelledSource = {
+  name: 'ramp',
+  size: 4,
+  length: 3,
+  classes: ['even', 'odd'],
+  read(index, image, mask) {
+    for (let i = 0; i < 16; i++) {
+      image.set([index, i >> 2, i & 3], i * 3);
+      mask[i] = ((i >> 2) + (i & 3)) % 2;
+    }
+  },
+};
+const asIs = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
+
+describe('labelled images', () => {
+  it('come with their masks, as bytes and as tensors', async () => {
+    const { images, masks, inputs } = await imageReader(source, asIs).read([2, 0]);
+    expect([images[0], images[48]]).toEqual([2, 0]);
+    expect(inputs['images']?.shape).toEqual([2, 4, 4, 3]);
+    expect(Array.from(inputs['images']?.dataSync() ?? [], (v) => Math.round(v * 255))).toEqual([...images]);
+    expect(inputs['labels']?.dtype).toBe('int32');
+    expect([...(inputs['labels']?.dataSync() ?? [])]).toEqual([...masks]);
+    disposeAll(inputs);
+  });
+
+  it('flip together with their masks', async () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 20; seed++) {
+      const { images, masks, inputs } = await imageReader(source, asIs).read([1], Random.from(seed));
+      seen.add(`${images[1] ?? ''}${images[2] ?? ''}`);
+      for (let i = 0; i < 16; i++) expect(masks[i]).toBe(((images[i * 3 + 1] ?? 0) + (images[i * 3 + 2] ?? 0)) % 2);
+      disposeAll(inputs);
+    }
+    expect([...seen].sort()).toEqual(['00', '03', '30', '33']); // the corner that comes first
+  });
+
+  it('flip in place', () => {
+    const pixels = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    flip(pixels, 3, 1, true, false);
+    expect([...pixels]).toEqual([3, 2, 1, 6, 5, 4, 9, 8, 7]);
+    flip(pixels, 3, 1, false, true);
+    expect([...pixels]).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('must not have a class that the source does not name', async () => {
+    const wrong = { ...source, classes: ['even'] };
+    await expect(imageReader(wrong, asIs).read([0])).rejects.toThrow('ramp: expected class ids below 1 or 255 in mask 0, got 1');
+  });
+
+  it('leave no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    disposeAll((await imageReader(source, asIs).read([0, 1])).inputs);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+it('cuts permutations into batches, none short', () => {
+  const drawn = [...batches([3, 4, 5, 6, 7], 4, 5, Random.from(1))];
+  expect(drawn.map((batch) => batch.length)).toEqual([4, 4, 4, 4, 4]);
+  const stream = drawn.flat();
+  for (const epoch of [0, 1, 2, 3]) expect(stream.slice(epoch * 5, epoch * 5 + 5).sort()).toEqual([3, 4, 5, 6, 7]);
+  expect([...batches([3, 4, 5, 6, 7], 4, 5, Random.from(1))]).toEqual(drawn);
+});

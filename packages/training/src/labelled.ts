@@ -1,0 +1,85 @@
+import { tf, type NamedTensors, type Tensor1D } from '@noisy-pairs/engine';
+import { Random } from '@noisy-pairs/imaging';
+import type { LabelledSource } from '@noisy-pairs/pairs';
+import { normalisedImages, normaliseFunction, type Normalise } from './normalise.ts';
+
+/** What a mask says where nothing counts. */
+export const ignoreLabel = 255;
+
+/** A batch of labelled images: pixels and class ids as they are, and what a step takes as tensors. */
+export interface LabelledBatch {
+  /** [B, S, S, 3] uint8 */
+  readonly images: Uint8Array;
+  /** [B, S, S] uint8 class ids or 255 */
+  readonly masks: Uint8Array;
+  /** `labels` [B * S * S] int32 and `images` [B, S, S, 3] normalised or `features` [B, h, w, C]; the caller's */
+  readonly inputs: NamedTensors;
+}
+
+/** Reads batches of a labelled source. */
+export interface LabelledReader {
+  readonly source: LabelledSource;
+  /** @param flips draws horizontal and vertical flips of image and mask; absent = as they are */
+  read(indices: readonly number[], flips?: Random): Promise<LabelledBatch>;
+}
+
+/** Batches whose inputs are normalised images. */
+export function imageReader(source: LabelledSource, normalise: Normalise): LabelledReader {
+  const { size } = source;
+  const toStandard = normaliseFunction(size, normalise);
+  return {
+    source,
+    async read(indices, flips) {
+      const images = new Uint8Array(indices.length * size * size * 3);
+      const masks = new Uint8Array(indices.length * size * size);
+      for (const [i, index] of indices.entries()) {
+        const image = images.subarray(i * size * size * 3, (i + 1) * size * size * 3);
+        const mask = masks.subarray(i * size * size, (i + 1) * size * size);
+        await source.read(index, image, mask);
+        requireClasses(mask, source, index);
+        if (flips) {
+          const [horizontal, vertical] = [flips.bool(), flips.bool()];
+          flip(image, size, 3, horizontal, vertical);
+          flip(mask, size, 1, horizontal, vertical);
+        }
+      }
+      return { images, masks, inputs: { images: normalisedImages(images, size, toStandard), labels: labelTensor(masks) } };
+    },
+  };
+}
+
+export function labelTensor(masks: Uint8Array): Tensor1D {
+  return tf.tensor1d(new Int32Array(masks), 'int32');
+}
+
+function requireClasses(mask: Uint8Array, { classes, name }: LabelledSource, index: number): void {
+  const bad = mask.find((value) => value >= classes.length && value !== ignoreLabel);
+  if (bad !== undefined) throw new Error(`${name}: expected class ids below ${classes.length} or ${ignoreLabel} in mask ${index}, got ${bad}`);
+}
+
+/** Flips a square image of interleaved channels in place. */
+export function flip(pixels: Uint8Array, size: number, channels: number, horizontal: boolean, vertical: boolean): void {
+  const row = size * channels;
+  if (vertical) {
+    const copy = pixels.slice();
+    for (let y = 0; y < size; y++) pixels.set(copy.subarray((size - 1 - y) * row, (size - y) * row), y * row);
+  }
+  if (horizontal) {
+    const copy = pixels.slice();
+    for (let i = 0; i < pixels.length; i += channels) {
+      const x = (i % row) / channels;
+      const from = i + (size - 1 - 2 * x) * channels;
+      for (let c = 0; c < channels; c++) pixels[i + c] = copy[from + c] ?? 0;
+    }
+  }
+}
+
+/** The indices of each step's batch: permutations of `indices`, one after another, cut into batches, none short. */
+export function* batches(indices: readonly number[], batchSize: number, steps: number, random: Random): Generator<number[]> {
+  let order: number[] = [];
+  for (let step = 0, epoch = 0; step < steps; step++) {
+    while (order.length < batchSize) order.push(...random.split('epoch', epoch++).shuffle([...indices]));
+    yield order.slice(0, batchSize);
+    order = order.slice(batchSize);
+  }
+}

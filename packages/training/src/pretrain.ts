@@ -1,0 +1,206 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { disposeAll, tf, under, type NamedTensors } from '@noisy-pairs/engine';
+import { Random } from '@noisy-pairs/imaging';
+import { encoderState, saveWeights, type Method } from '@noisy-pairs/models';
+import { openPairLoader, openSource, type PairBatch, type PairSource, type SourceSpec, type ViewPolicy } from '@noisy-pairs/pairs';
+import { findCheckpoint, loadCheckpoint, saveCheckpoint, type Checkpoint, type Settings } from './checkpoint.ts';
+import { createMeter, meanOf } from './meter.ts';
+import type { Normalise } from './normalise.ts';
+import type { Progress } from './progress.ts';
+import { disposeReplaced } from './replaced.ts';
+import { openRunLog } from './run-log.ts';
+import { learningRateAt } from './schedule.ts';
+import { pretrainStep, startVelocity } from './step.ts';
+import { viewTensors } from './views.ts';
+
+/** The longest stretch, in steps, that a bad loss may go unnoticed. */
+const longestInterval = 50;
+
+export interface PretrainOptions {
+  readonly method: Method;
+  /** A PairSource. */
+  readonly source: SourceSpec;
+  /** Share of the pairs that are noisy, 0..1. */
+  readonly noisyShare: number;
+  readonly views: ViewPolicy;
+  readonly normalise: Normalise;
+  readonly batchSize: number;
+  /** Length of the run: steps, or epochs over the source. */
+  readonly length: { readonly steps: number } | { readonly epochs: number };
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  readonly finalLearningRate: number;
+  /** Of SGD. */
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** Gradients are scaled down to this norm; absent = never. */
+  readonly clipNorm?: number;
+  readonly seed: number;
+  /** Threads that make batches; 0 = this one. The result does not depend on it. */
+  readonly workers: number;
+  /** Folder of the run. A checkpoint found in it is taken up. */
+  readonly out: string;
+  /** In steps. */
+  readonly checkpointEvery: number;
+  /** In steps, at most 50: losses are read and checked this often. */
+  readonly logEvery: number;
+  /** A run whose final loss is not this far below the method's chance level has not learned. Default 0.1 nats. */
+  readonly learnedMargin?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Stops after the step under way; what the last checkpoint holds stays. */
+  readonly signal?: AbortSignal;
+}
+
+/** JSON-safe. */
+export interface PretrainSummary {
+  readonly steps: number;
+  /** Mean loss of the last 5 % of the steps. */
+  readonly finalLoss: number;
+  /** What the loss is when nothing is learned. */
+  readonly chanceLoss: number;
+  /** finalLoss < chanceLoss - learnedMargin */
+  readonly learned: boolean;
+  /** Training time, that of interrupted runs up to their last checkpoint included. */
+  readonly seconds: number;
+}
+
+export interface PretrainResult {
+  /** The query encoder; the caller's. */
+  readonly encoder: { readonly params: NamedTensors; readonly stats: NamedTensors };
+  readonly summary: PretrainSummary;
+}
+
+/**
+ * Contrastive pretraining from start, or from the folder's checkpoint, to end. Writes into `out`: metrics.jsonl, TensorBoard
+ * events, checkpoint.safetensors (and the one before), and at the end encoder.safetensors (`params/*`, `stats/*`).
+ * A run that was killed and started again ends with the very weights of one that was not.
+ * @throws NonFiniteLossError naming the first bad step; the signal's reason; an error naming an option out of range, or a
+ *   checkpoint of other settings
+ */
+export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
+  const { method, batchSize, seed, out, signal } = options;
+  checkOptions(options);
+  await mkdir(out, { recursive: true });
+
+  // ---- data
+  const pairs = (await openSource<PairSource>(options.source)).length;
+  const steps = 'steps' in options.length ? options.length.steps : Math.ceil((options.length.epochs * pairs) / batchSize);
+  if (options.warmupSteps >= steps) throw new Error(`warmupSteps: expected fewer than the ${steps} steps of the run, got ${options.warmupSteps}`);
+  const settings = settingsOf(options, steps);
+
+  // ---- model and optimiser
+  const initial = method.init(Random.from(seed).split('method'));
+  let state: NamedTensors = { ...initial, ...startVelocity(initial, method.trainable) };
+  const step = pretrainStep(method, options.views, options.normalise);
+  const constants = { momentum: tf.scalar(options.momentum), weightDecay: tf.scalar(options.weightDecay), ...(options.clipNorm === undefined ? {} : { clipNorm: tf.scalar(options.clipNorm) }) };
+
+  // ---- resume
+  let position: Checkpoint = { step: 0, tailSum: 0, tailCount: 0, seconds: 0, settings };
+  const found = findCheckpoint(out);
+  if (found) {
+    const loaded = await loadCheckpoint(found, state, settings).finally(() => { disposeAll(state); });
+    state = loaded.state;
+    position = loaded.checkpoint;
+  }
+  const log = await openRunLog(out, position.step);
+  const loader = await openPairLoader({ source: options.source, batchSize, noisyShare: options.noisyShare, views: options.views, seed, workers: options.workers, startStep: position.step, steps });
+
+  // ---- loop
+  const meter = createMeter();
+  const started = performance.now();
+  const secondsNow = () => position0.seconds + (performance.now() - started) / 1000;
+  const position0 = position;
+  const tailStart = steps - Math.ceil(steps * 0.05);
+  let lastLine = { step: position.step, at: started, waited: loader.waitMs };
+  try {
+    for (let done = position.step; done < steps; ) {
+      signal?.throwIfAborted();
+      const batch = await loader.next();
+      if (!batch) throw new Error(`loader: expected ${steps} batches, got ${done}`);
+      const learningRate = learningRateAt(done, { ...options, steps });
+      const inputs = uploadBatch(batch, learningRate);
+      batch.release();
+      const next = step(state, { ...inputs, ...constants });
+      disposeAll(inputs);
+      disposeReplaced(state, next.state);
+      state = next.state;
+      done++;
+      meter.add(done, next.metrics);
+
+      const atCheckpoint = done % options.checkpointEvery === 0 || done === steps;
+      if (!atCheckpoint && done % options.logEvery !== 0) continue;
+      const read = await meter.read();
+      const tail = read.filter((metrics) => metrics.step > tailStart);
+      position = {
+        ...position,
+        step: done,
+        tailSum: tail.reduce((sum, { values }) => sum + (values['loss'] ?? NaN), position.tailSum),
+        tailCount: position.tailCount + tail.length,
+        seconds: secondsNow(),
+      };
+      const now = performance.now();
+      const since = done - lastLine.step;
+      const means = meanOf(read);
+      await log.write({
+        step: done,
+        epoch: (done * batchSize) / pairs,
+        ...means,
+        learningRate,
+        dataWaitMs: (loader.waitMs - lastLine.waited) / since,
+        stepMs: (now - lastLine.at) / since,
+        time: Date.now() / 1000,
+      });
+      lastLine = { step: done, at: now, waited: loader.waitMs };
+      if (atCheckpoint) await saveCheckpoint(out, state, position);
+      const stepSeconds = (now - started) / 1000 / (done - position0.step);
+      options.onProgress?.({ step: done, steps, loss: means['loss'] ?? NaN, secondsLeft: stepSeconds * (steps - done) });
+    }
+  } catch (error) {
+    disposeAll(state);
+    throw error;
+  } finally {
+    meter.dispose();
+    disposeAll(constants);
+    await loader.close();
+  }
+
+  // ---- save
+  const encoder = encoderState(state);
+  disposeReplaced(state, { ...under('params', encoder.params), ...under('stats', encoder.stats) });
+  const finalLoss = position.tailSum / position.tailCount;
+  const summary: PretrainSummary = {
+    steps,
+    finalLoss,
+    chanceLoss: method.chanceLoss,
+    learned: finalLoss < method.chanceLoss - (options.learnedMargin ?? 0.1),
+    seconds: position.seconds,
+  };
+  await saveWeights(join(out, 'encoder.safetensors'), { ...under('params', encoder.params), ...under('stats', encoder.stats) }, { summary: JSON.stringify(summary) });
+  await rm(join(out, 'checkpoint.previous.safetensors'), { force: true });
+  return { encoder, summary };
+}
+
+/** Everything a step takes from a batch; the caller's. */
+function uploadBatch({ first, second, size, firstViews, secondViews }: PairBatch, learningRate: number): NamedTensors {
+  return {
+    ...under('first', viewTensors(first, size, firstViews)),
+    ...under('second', viewTensors(second, size, secondViews)),
+    learningRate: tf.scalar(learningRate),
+  };
+}
+
+/** What decides the result, and so must agree when a run is taken up. */
+function settingsOf(options: PretrainOptions, steps: number): Settings {
+  const { method, source, noisyShare, views, normalise, batchSize, learningRate, warmupSteps, finalLearningRate, momentum, weightDecay, clipNorm, seed, checkpointEvery, logEvery } = options;
+  return { method: method.name, source: { factory: source.factory, options: source.options }, noisyShare, views, normalise, batchSize, steps, learningRate, warmupSteps, finalLearningRate, momentum, weightDecay, clipNorm, seed, checkpointEvery, logEvery };
+}
+
+function checkOptions(options: PretrainOptions): void {
+  for (const name of ['batchSize', 'checkpointEvery', 'logEvery'] as const) {
+    if (!Number.isInteger(options[name]) || options[name] < 1) throw new Error(`${name}: expected a positive whole number, got ${options[name]}`);
+  }
+  if (options.logEvery > longestInterval) throw new Error(`logEvery: expected at most ${longestInterval} steps, so that a bad loss is noticed, got ${options.logEvery}`);
+  const length = 'steps' in options.length ? options.length.steps : options.length.epochs;
+  if (!(length > 0) || ('steps' in options.length && !Number.isInteger(length))) throw new Error(`length: expected a positive number of steps or epochs, got ${length}`);
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { learningRateAt } from './schedule.ts';
+
+it('follows the cosine of the MoCo CIFAR-10 log', () => {
+  const rate = (step: number) => learningRateAt(step, { learningRate: 0.06, warmupSteps: 0, finalLearningRate: 0, steps: 200 });
+  for (const [step, expected] of [[0, 0.06], [1, 0.059996299], [2, 0.059985197], [50, 0.051213203], [100, 0.03], [150, 0.008786797], [199, 3.701e-6], [200, 0]] as const) {
+    expect(rate(step)).toBeCloseTo(expected, 8);
+  }
+});
+
+it('warms up by a line that ends at the full rate, and ends at the final one', () => {
+  const rates = Array.from({ length: 11 }, (_, step) => learningRateAt(step, { learningRate: 1, warmupSteps: 4, finalLearningRate: 0.2, steps: 10 }));
+  expect(rates.slice(0, 5)).toEqual([0.25, 0.5, 0.75, 1, 1]);
+  expect(rates[7]).toBeCloseTo(0.6, 12);
+  expect(rates[10]).toBeCloseTo(0.2, 12);
+});

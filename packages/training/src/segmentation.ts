@@ -1,0 +1,257 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { disposeAll, tf, under, within, type NamedTensors } from '@noisy-pairs/engine';
+import { confusionMatrix, type ConfusionMatrix } from '@noisy-pairs/evaluation';
+import { Random, type Raster } from '@noisy-pairs/imaging';
+import { resizeTo, saveWeights, segmentationHead, type Encoder } from '@noisy-pairs/models';
+import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
+import { requireLike } from './checkpoint.ts';
+import { cachedFeatures, featureBytes, featureReader, type EncoderWeights } from './features.ts';
+import { batches, imageReader, type LabelledReader } from './labelled.ts';
+import { createMeter, meanOf } from './meter.ts';
+import type { Normalise } from './normalise.ts';
+import { predictionPanel, writePredictions } from './predictions.ts';
+import type { Progress } from './progress.ts';
+import { disposeReplaced } from './replaced.ts';
+import { learningRateAt } from './schedule.ts';
+import { headSegmenter, networkSegmenter, type Segmenter } from './segmentation-step.ts';
+import { startVelocity } from './step.ts';
+import { hashTensors } from './weight-hash.ts';
+
+/** frozen: only the head learns. finetune: everything does, from given weights. scratch-supervised: everything, from a random start. */
+export type SegmentationMode = 'frozen' | 'finetune' | 'scratch-supervised';
+
+export interface SegmentationOptions {
+  readonly encoder: Encoder;
+  /** Borrowed; required unless the mode is scratch-supervised, which must not have them. Entries of a projection head are left out. */
+  readonly weights?: EncoderWeights;
+  readonly mode: SegmentationMode;
+  /** LabelledSources of one size and one list of classes. */
+  readonly train: SourceSpec;
+  readonly test: SourceSpec;
+  readonly normalise: Normalise;
+  /** Over the training images. */
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** One is used as it is; of several, the one with the best mean IoU on a fifth of the training images. */
+  readonly learningRates: readonly number[];
+  readonly weightDecay: number;
+  readonly seed: number;
+  /** Folder of the run. */
+  readonly out: string;
+  /** How many held-out images to write as PNG: image, truth, prediction. */
+  readonly predictions: number;
+  /** Frozen features are kept in memory up to this many bytes, and computed anew for each batch beyond. Default 2 GiB. */
+  readonly featureBudget?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** JSON-safe. */
+export interface SegmentationResult {
+  readonly mode: SegmentationMode;
+  /** 0..1, over the classes that occur in truth or prediction. */
+  readonly meanIou: number;
+  /** null for a class that neither truth nor prediction has. */
+  readonly classes: readonly { readonly name: string; readonly iou: number | null }[];
+  readonly pixelAccuracy: number;
+  readonly testImages: number;
+  /** The learning rate used, and what the choice went by (empty if there was none to make). */
+  readonly learningRate: number;
+  readonly candidates: readonly { readonly learningRate: number; readonly validationMeanIou: number }[];
+  readonly steps: number;
+  /** Mean loss of the last 5 % of the steps. */
+  readonly finalLoss: number;
+  readonly featuresCached: boolean;
+  /** SHA-256 of the encoder's weights and batch-norm statistics after training; in mode frozen also that before. */
+  readonly encoderHash: string;
+  readonly seconds: number;
+}
+
+/** SGD's, as in every linear probe we know of. */
+const momentum = 0.9;
+/** Of the training images, when a learning rate is to be chosen. */
+const validationShare = 0.2;
+/** In steps. */
+const logEvery = 20;
+/** Images a batch when predicting. */
+const predictBatch = 32;
+
+/**
+ * Trains a 1x1 convolution (and, by mode, the encoder) on labelled images and measures it on held-out ones at full resolution.
+ * Protocol: SGD with momentum 0.9, half a cosine to 0, cross entropy at image resolution; a frozen encoder runs in inference
+ * mode on unchanged images, a learning one sees random flips and uses batch statistics. Writes into `out`:
+ * segmentation.jsonl (step, loss, learningRate), segmentation.safetensors (`head/*`; `encoder/*` and `stats/*` where trained),
+ * predictions/*.png.
+ * @throws if sizes or classes of the two sources differ, weights are missing or superfluous, the loss becomes non-finite
+ *   (NonFiniteLossError), or a frozen encoder has changed
+ */
+export async function trainSegmentation(options: SegmentationOptions): Promise<SegmentationResult> {
+  const { encoder, mode, batchSize, out, weights } = options;
+  checkOptions(options);
+  await mkdir(out, { recursive: true });
+  const started = performance.now();
+  const random = Random.from(options.seed).split('segmentation');
+
+  // ---- data
+  const train = await openSource<LabelledSource>(options.train);
+  const test = await openSource<LabelledSource>(options.test);
+  requireAlike(train, test);
+  const { size, classes } = train;
+  const steps = Math.ceil((options.epochs * train.length) / batchSize);
+
+  // ---- model
+  const head = segmentationHead({ inputs: encoder.channels, classes: classes.length });
+  const frozen = mode === 'frozen';
+  const segmenter = frozen ? headSegmenter(head, size) : networkSegmenter(encoder, head, size);
+  const fresh = encoder.init(random.split('encoder'));
+  const given = weights ? encoderPart(weights, fresh) : fresh;
+  const headStart = under('head', head.init(random.split('head')).params);
+  const initial = frozen ? headStart : { ...under('encoder', given.params), ...under('stats', given.stats), ...headStart };
+  const before = await hashEncoder(given);
+
+  // ---- readers: of images, or of the frozen encoder's features
+  let trainReader = imageReader(train, options.normalise);
+  let testReader = imageReader(test, options.normalise);
+  let featuresCached = false;
+  if (frozen) {
+    trainReader = featureReader(trainReader, encoder, given);
+    testReader = featureReader(testReader, encoder, given);
+    featuresCached = featureBytes(trainReader, encoder) <= (options.featureBudget ?? 2 * 1024 ** 3);
+    if (featuresCached) trainReader = await cachedFeatures(trainReader);
+  }
+
+  // ---- learning rate: on a part of the training images
+  const fitting = { segmenter, reader: trainReader, initial, steps, random: random.split('fit'), flips: !frozen, options };
+  const all = Array.from({ length: train.length }, (_, i) => i);
+  const candidates: { learningRate: number; validationMeanIou: number }[] = [];
+  if (options.learningRates.length > 1) {
+    const order = random.split('validation').shuffle([...all]);
+    const cut = Math.round(train.length * validationShare);
+    for (const learningRate of options.learningRates) {
+      const { state } = await fit({ ...fitting, indices: order.slice(cut), learningRate });
+      const { matrix } = await predict(segmenter, state, trainReader, order.slice(0, cut), 0);
+      disposeReplaced(state, initial);
+      candidates.push({ learningRate, validationMeanIou: matrix.meanIou() });
+    }
+  }
+  const best = candidates.reduce((a, b) => (b.validationMeanIou > a.validationMeanIou ? b : a), candidates[0] ?? { learningRate: options.learningRates[0] ?? NaN, validationMeanIou: NaN });
+
+  // ---- train on all of them
+  const { state, finalLoss } = await fit({ ...fitting, indices: all, learningRate: best.learningRate, log: join(out, 'segmentation.jsonl') });
+
+  // ---- evaluate
+  const { matrix, panels } = await predict(segmenter, state, testReader, Array.from({ length: test.length }, (_, i) => i), options.predictions);
+  const after = await hashEncoder(frozen ? given : { params: within('encoder', state), stats: within('stats', state) });
+  if (frozen && after !== before) throw new Error(`frozen encoder: expected weights and statistics of hash ${before}, got ${after}`);
+
+  // ---- save
+  const learned = Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith('velocity/')));
+  const result: SegmentationResult = {
+    mode,
+    meanIou: matrix.meanIou(),
+    classes: matrix.iou().map((iou, c) => ({ name: classes[c] ?? String(c), iou: Number.isNaN(iou) ? null : iou })),
+    pixelAccuracy: matrix.pixelAccuracy(),
+    testImages: test.length,
+    learningRate: best.learningRate,
+    candidates,
+    steps,
+    finalLoss,
+    featuresCached,
+    encoderHash: after,
+    seconds: (performance.now() - started) / 1000,
+  };
+  await saveWeights(join(out, 'segmentation.safetensors'), learned, { result: JSON.stringify(result) });
+  await writePredictions(out, panels);
+  for (const owned of [fresh.params, fresh.stats, headStart]) disposeAll(owned);
+  disposeReplaced(state, initial);
+  return result;
+}
+
+interface Fitting {
+  readonly segmenter: Segmenter;
+  readonly reader: LabelledReader;
+  /** Borrowed. */
+  readonly initial: NamedTensors;
+  readonly steps: number;
+  readonly random: Random;
+  readonly flips: boolean;
+  readonly options: SegmentationOptions;
+}
+
+/** Trains on some of the reader's images. @returns the final state, of which entries that never changed are `initial`'s */
+async function fit({ segmenter, reader, initial, steps, random, flips, options, indices, learningRate, log }: Fitting & { indices: readonly number[]; learningRate: number; log?: string }): Promise<{ state: NamedTensors; finalLoss: number }> {
+  const constants = { momentum: tf.scalar(momentum), weightDecay: tf.scalar(options.weightDecay) };
+  const meter = createMeter();
+  let state: NamedTensors = { ...initial, ...startVelocity(initial, segmenter.trainable(initial)) };
+  const started = performance.now();
+  const tailStart = steps - Math.ceil(steps * 0.05);
+  let tail: number[] = [];
+  if (log) await writeFile(log, '');
+  let done = 0;
+  for (const batch of batches(indices, options.batchSize, steps, random.split('order'))) {
+    options.signal?.throwIfAborted();
+    const rate = learningRateAt(done, { learningRate, warmupSteps: 0, finalLearningRate: 0, steps });
+    const { inputs } = await reader.read(batch, flips ? random.split('flips', done) : undefined);
+    const rateTensor = tf.scalar(rate);
+    const next = segmenter.step(state, { ...inputs, ...constants, learningRate: rateTensor });
+    disposeAll({ ...inputs, learningRate: rateTensor });
+    disposeReplaced(state, { ...next.state, ...under('initial', initial) });
+    state = next.state;
+    meter.add(++done, next.metrics);
+    if (done % logEvery !== 0 && done !== steps) continue;
+    const read = await meter.read();
+    tail = [...tail, ...read.filter(({ step }) => step > tailStart).map(({ values }) => values['loss'] ?? NaN)];
+    const loss = meanOf(read)['loss'] ?? NaN;
+    if (log) await appendFile(log, `${JSON.stringify({ step: done, loss, learningRate: rate })}\n`);
+    options.onProgress?.({ step: done, steps, loss, secondsLeft: ((performance.now() - started) / 1000 / done) * (steps - done) });
+  }
+  disposeAll(constants);
+  return { state, finalLoss: tail.reduce((sum, loss) => sum + loss, 0) / tail.length };
+}
+
+/** Predicts images at full resolution and counts; the first `panels` of them are also drawn. */
+async function predict(segmenter: Segmenter, state: NamedTensors, reader: LabelledReader, indices: readonly number[], panels: number): Promise<{ matrix: ConfusionMatrix; panels: Raster[] }> {
+  const { size, classes } = reader.source;
+  const matrix = confusionMatrix(classes.length);
+  const drawn: Raster[] = [];
+  for (let start = 0; start < indices.length; start += predictBatch) {
+    const { images, masks, inputs } = await reader.read(indices.slice(start, start + predictBatch));
+    const ids = tf.tidy(() => tf.argMax(resizeTo(segmenter.logits(state, inputs), size), 3)); // [B, S, S]
+    const predicted = Uint8Array.from(await ids.data());
+    ids.dispose();
+    disposeAll(inputs);
+    matrix.add(masks, predicted);
+    const part = (all: Uint8Array, i: number, width: number) => all.subarray(i * width, (i + 1) * width);
+    for (let i = 0; i < masks.length / size ** 2 && drawn.length < panels; i++) {
+      drawn.push(predictionPanel(part(images, i, size ** 2 * 3), part(masks, i, size ** 2), part(predicted, i, size ** 2), size));
+    }
+  }
+  return { matrix, panels: drawn };
+}
+
+async function hashEncoder({ params, stats }: EncoderWeights): Promise<string> {
+  return hashTensors({ ...under('params', params), ...under('stats', stats) });
+}
+
+/** The entries that the encoder has; a projection head that came with them is left out. */
+function encoderPart({ params, stats }: EncoderWeights, like: EncoderWeights): EncoderWeights {
+  const part = (tensors: NamedTensors, names: NamedTensors) => Object.fromEntries(Object.entries(tensors).filter(([name]) => name in names));
+  const found = { params: part(params, like.params), stats: part(stats, like.stats) };
+  requireLike(found.params, like.params);
+  requireLike(found.stats, like.stats);
+  return found;
+}
+
+function requireAlike(train: LabelledSource, test: LabelledSource): void {
+  if (train.size !== test.size) throw new Error(`test size: expected ${train.size} pixels as in training, got ${test.size}`);
+  if (train.classes.join() !== test.classes.join()) throw new Error(`test classes: expected ${train.classes.join(', ')} as in training, got ${test.classes.join(', ')}`);
+}
+
+function checkOptions({ mode, weights, batchSize, epochs, learningRates, predictions }: SegmentationOptions): void {
+  if ((mode === 'scratch-supervised') === (weights !== undefined)) throw new Error(`weights: expected ${weights ? 'none' : 'some'} in mode ${mode}, got ${weights ? 'some' : 'none'}`);
+  if (!Number.isInteger(batchSize) || batchSize < 1) throw new Error(`batchSize: expected a positive whole number, got ${batchSize}`);
+  if (!(epochs > 0)) throw new Error(`epochs: expected a positive number, got ${epochs}`);
+  if (learningRates.length === 0 || !learningRates.every((rate) => rate > 0)) throw new Error(`learningRates: expected one or more positive numbers, got ${learningRates.join(', ') || 'none'}`);
+  if (!Number.isInteger(predictions) || predictions < 0) throw new Error(`predictions: expected a whole number, got ${predictions}`);
+}
