@@ -4,21 +4,20 @@ import { writeFileAtomic } from './atomic-file.ts';
 import { createRaster, type Raster } from './raster.ts';
 
 /**
- * Decodes PNG, JPEG, or whatever else libvips reads, to 8 bits; palettes become RGB, 16-bit is scaled down, grey stays one channel.
+ * Decodes PNG, JPEG, or whatever else libvips reads, to 8 bits: one channel stays one, palettes and CMYK become RGB, grey with alpha
+ * becomes RGBA, 16 bits are divided by 257. Stored values are taken as they are: no colour profile, no EXIF rotation.
  * @param name what errors call it, e.g. its path
- * @throws `NAME: not a readable image (...)`, also when the file is cut off.
+ * @throws `NAME: not a readable image (...)`, also when the file is cut off or its checksums fail, or holds floats.
  */
 export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<Raster> {
   try {
-    // failOn 'truncated': a half file must not come back as a half grey picture.
-    const image = sharp(bytes, { failOn: 'truncated' });
-    const { space, depth, hasAlpha } = await image.metadata();
-    const grey = (space === 'b-w' || space === 'grey16') && !hasAlpha;
-    const decoded = depth === 'uchar' && grey ? image.toColourspace('b-w') : grey ? image.toColourspace('b-w') : image.toColourspace('srgb');
-    const { data, info } = await decoded.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    const channels = info.channels;
-    if (channels !== 1 && channels !== 3 && channels !== 4) throw new Error(`expected 1, 3 or 4 channels, got ${channels}`);
-    return createRaster(info.width, info.height, channels, new Uint8Array(data.buffer, data.byteOffset, data.length));
+    // failOn 'error' includes 'truncated': a half file must not come back as a half grey picture.
+    const image = sharp(bytes, { failOn: 'error', ignoreIcc: true });
+    const { channels, depth } = await image.metadata();
+    if (depth !== 'uchar' && depth !== 'ushort') throw new Error(`expected 8 or 16 bits a channel, got ${depth}`);
+    const { data, info } = await image.toColourspace(channels === 1 ? 'b-w' : 'srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    if (info.channels === 2) throw new Error('expected 1, 3 or 4 channels, got 2');
+    return createRaster(info.width, info.height, info.channels, new Uint8Array(data.buffer, data.byteOffset, data.length));
   } catch (error) {
     throw new Error(`${name}: not a readable image (${(error as Error).message.split('\n')[0] ?? ''})`, { cause: error });
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
@@ -12,8 +12,7 @@ export interface RandomState {
   readonly words: readonly number[];
 }
 
-const keyOf = (parent: string, path: readonly SplitKey[]) =>
-  createHash('sha256').update(JSON.stringify([parent, ...path])).digest('hex').slice(0, 32);
+const keyOf = (parent: string, path: readonly SplitKey[]) => hash('sha256', JSON.stringify([parent, ...path])).slice(0, 32);
 
 /** Four 32-bit words of the key; xoroshiro must not start at all zeros, which a SHA-256 prefix is not in practice. */
 const wordsOf = (key: string) => [0, 8, 16, 24].map((i) => Number.parseInt(key.slice(i, i + 8), 16) | 0);
@@ -39,12 +38,16 @@ export class Random {
     return new Random(key, wordsOf(key));
   }
 
-  /** A generator of its own for the part of the work that `path` names; drawing from it leaves this one untouched. */
+  /**
+   * A generator of its own for the part of the work that `path` names; drawing from it leaves this one untouched.
+   * Costs a hash, 1 to 2 microseconds: split per image or per sample, not per pixel.
+   */
   split(...path: SplitKey[]): Random {
     const key = keyOf(this.#key, path);
     return new Random(key, wordsOf(key));
   }
 
+  /** Where this generator stands; `Random.restore` goes on from there. */
   state(): RandomState {
     return { key: this.#key, words: [...this.#generator.getState()] };
   }
@@ -83,13 +86,17 @@ export class Random {
   shuffle<T extends { [index: number]: unknown; length: number }>(items: T): T {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.int(i + 1);
-      [items[i], items[j]] = [items[j], items[i]];
+      const held = items[i];
+      items[i] = items[j];
+      items[j] = held;
     }
     return items;
   }
 
   /** 0..n-1 in random order. */
   permutation(n: number): Uint32Array {
-    return this.shuffle(Uint32Array.from({ length: n }, (_, i) => i));
+    const items = new Uint32Array(n);
+    for (let i = 0; i < n; i++) items[i] = i;
+    return this.shuffle(items);
   }
 }

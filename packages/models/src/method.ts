@@ -5,7 +5,7 @@ import type { NetworkState } from './network.ts';
 /** A contrastive method: pure functions over named tensors. The optimiser is not its business. */
 export interface Method {
   readonly name: string;
-  /** Loss of embeddings that know nothing, to tell a run that has not learned. */
+  /** The lowest loss that embeddings which know nothing can have, to tell a run that has not learned. */
   readonly chanceLoss: number;
   /** Fresh state, owned by the caller. */
   init(random: Random): NamedTensors;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { disposeAll, type NamedTensors } from '@noisy-pairs/engine';
 import { loadWeights, saveWeights } from '@noisy-pairs/models';
@@ -30,6 +30,13 @@ const previous = (folder: string) => join(folder, 'checkpoint.previous.safetenso
 /** The newest checkpoint's path, or undefined; the previous one counts when a kill fell between the two renames. */
 export function findCheckpoint(folder: string): string | undefined {
   return [current(folder), previous(folder)].find((path) => existsSync(path));
+}
+
+/** Deletes what a kill left of a checkpoint being written. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('checkpoint.next.')) await rm(join(folder, name));
+  }
 }
 
 /** Writes the whole state (parameters, momentum encoder, statistics, queue, velocities); the last checkpoint stays beside it. */

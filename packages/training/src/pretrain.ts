@@ -4,7 +4,7 @@ import { disposeAll, tf, under, type NamedTensors } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { encoderState, saveWeights, type Method } from '@noisy-pairs/models';
 import { openPairLoader, openSource, type PairBatch, type PairSource, type SourceSpec, type ViewPolicy } from '@noisy-pairs/pairs';
-import { findCheckpoint, loadCheckpoint, saveCheckpoint, type Checkpoint, type Settings } from './checkpoint.ts';
+import { findCheckpoint, loadCheckpoint, removeUnfinished, saveCheckpoint, type Checkpoint, type Settings } from './checkpoint.ts';
 import { createMeter, meanOf } from './meter.ts';
 import type { Normalise } from './normalise.ts';
 import type { Progress } from './progress.ts';
@@ -96,25 +96,25 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const constants = { momentum: tf.scalar(options.momentum), weightDecay: tf.scalar(options.weightDecay), ...(options.clipNorm === undefined ? {} : { clipNorm: tf.scalar(options.clipNorm) }) };
 
   // ---- resume
-  let position: Checkpoint = { step: 0, tailSum: 0, tailCount: 0, seconds: 0, settings };
+  let start: Checkpoint = { step: 0, tailSum: 0, tailCount: 0, seconds: 0, settings };
+  await removeUnfinished(out);
   const found = findCheckpoint(out);
   if (found) {
     const loaded = await loadCheckpoint(found, state, settings).finally(() => { disposeAll(state); });
     state = loaded.state;
-    position = loaded.checkpoint;
+    start = loaded.checkpoint;
   }
-  const log = await openRunLog(out, position.step);
-  const loader = await openPairLoader({ source: options.source, batchSize, noisyShare: options.noisyShare, views: options.views, seed, workers: options.workers, startStep: position.step, steps });
+  const log = await openRunLog(out, start.step);
+  const loader = await openPairLoader({ source: options.source, batchSize, noisyShare: options.noisyShare, views: options.views, seed, workers: options.workers, startStep: start.step, steps });
 
   // ---- loop
   const meter = createMeter();
   const started = performance.now();
-  const secondsNow = () => position0.seconds + (performance.now() - started) / 1000;
-  const position0 = position;
   const tailStart = steps - Math.ceil(steps * 0.05);
-  let lastLine = { step: position.step, at: started, waited: loader.waitMs };
+  let position = start;
+  let lastLine = { step: start.step, at: started, waited: loader.waitMs };
   try {
-    for (let done = position.step; done < steps; ) {
+    for (let done = start.step; done < steps; ) {
       signal?.throwIfAborted();
       const batch = await loader.next();
       if (!batch) throw new Error(`loader: expected ${steps} batches, got ${done}`);
@@ -131,15 +131,15 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       const atCheckpoint = done % options.checkpointEvery === 0 || done === steps;
       if (!atCheckpoint && done % options.logEvery !== 0) continue;
       const read = await meter.read();
+      const now = performance.now();
       const tail = read.filter((metrics) => metrics.step > tailStart);
       position = {
         ...position,
         step: done,
         tailSum: tail.reduce((sum, { values }) => sum + (values['loss'] ?? NaN), position.tailSum),
         tailCount: position.tailCount + tail.length,
-        seconds: secondsNow(),
+        seconds: start.seconds + (now - started) / 1000,
       };
-      const now = performance.now();
       const since = done - lastLine.step;
       const means = meanOf(read);
       await log.write({
@@ -153,7 +153,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       });
       lastLine = { step: done, at: now, waited: loader.waitMs };
       if (atCheckpoint) await saveCheckpoint(out, state, position);
-      const stepSeconds = (now - started) / 1000 / (done - position0.step);
+      const stepSeconds = (now - started) / 1000 / (done - start.step);
       options.onProgress?.({ step: done, steps, loss: means['loss'] ?? NaN, secondsLeft: stepSeconds * (steps - done) });
     }
   } catch (error) {

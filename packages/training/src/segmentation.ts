@@ -1,21 +1,20 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { disposeAll, tf, under, within, type NamedTensors } from '@noisy-pairs/engine';
-import { confusionMatrix, type ConfusionMatrix } from '@noisy-pairs/evaluation';
-import { Random, type Raster } from '@noisy-pairs/imaging';
-import { resizeTo, saveWeights, segmentationHead, type Encoder } from '@noisy-pairs/models';
+import { disposeAll, under, within, type NamedTensors } from '@noisy-pairs/engine';
+import { Random } from '@noisy-pairs/imaging';
+import { saveWeights, segmentationHead, type Encoder } from '@noisy-pairs/models';
 import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
 import { requireLike } from './checkpoint.ts';
 import { cachedFeatures, featureBytes, featureReader, type EncoderWeights } from './features.ts';
-import { batches, imageReader, type LabelledReader } from './labelled.ts';
-import { createMeter, meanOf } from './meter.ts';
+import { fit, type Fitting } from './fit.ts';
+import { imageReader } from './labelled.ts';
+import { NonFiniteLossError } from './meter.ts';
 import type { Normalise } from './normalise.ts';
-import { predictionPanel, writePredictions } from './predictions.ts';
+import { predict } from './predict.ts';
+import { writePredictions } from './prediction-panel.ts';
 import type { Progress } from './progress.ts';
 import { disposeReplaced } from './replaced.ts';
-import { learningRateAt } from './schedule.ts';
-import { headSegmenter, networkSegmenter, type Segmenter } from './segmentation-step.ts';
-import { startVelocity } from './step.ts';
+import { headSegmenter, networkSegmenter } from './segmentation-step.ts';
 import { hashTensors } from './weight-hash.ts';
 
 /** frozen: only the head learns. finetune: everything does, from given weights. scratch-supervised: everything, from a random start. */
@@ -47,6 +46,12 @@ export interface SegmentationOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface Candidate {
+  readonly learningRate: number;
+  /** null if the loss became non-finite. */
+  readonly validationMeanIou: number | null;
+}
+
 /** JSON-safe. */
 export interface SegmentationResult {
   readonly mode: SegmentationMode;
@@ -58,7 +63,7 @@ export interface SegmentationResult {
   readonly testImages: number;
   /** The learning rate used, and what the choice went by (empty if there was none to make). */
   readonly learningRate: number;
-  readonly candidates: readonly { readonly learningRate: number; readonly validationMeanIou: number }[];
+  readonly candidates: readonly Candidate[];
   readonly steps: number;
   /** Mean loss of the last 5 % of the steps. */
   readonly finalLoss: number;
@@ -68,14 +73,8 @@ export interface SegmentationResult {
   readonly seconds: number;
 }
 
-/** SGD's, as in every linear probe we know of. */
-const momentum = 0.9;
 /** Of the training images, when a learning rate is to be chosen. */
 const validationShare = 0.2;
-/** In steps. */
-const logEvery = 20;
-/** Images a batch when predicting. */
-const predictBatch = 32;
 
 /**
  * Trains a 1x1 convolution (and, by mode, the encoder) on labelled images and measures it on held-out ones at full resolution.
@@ -122,23 +121,20 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
   }
 
   // ---- learning rate: on a part of the training images
-  const fitting = { segmenter, reader: trainReader, initial, steps, random: random.split('fit'), flips: !frozen, options };
   const all = Array.from({ length: train.length }, (_, i) => i);
-  const candidates: { learningRate: number; validationMeanIou: number }[] = [];
-  if (options.learningRates.length > 1) {
-    const order = random.split('validation').shuffle([...all]);
-    const cut = Math.round(train.length * validationShare);
-    for (const learningRate of options.learningRates) {
-      const { state } = await fit({ ...fitting, indices: order.slice(cut), learningRate });
-      const { matrix } = await predict(segmenter, state, trainReader, order.slice(0, cut), 0);
-      disposeReplaced(state, initial);
-      candidates.push({ learningRate, validationMeanIou: matrix.meanIou() });
-    }
+  const { weightDecay, onProgress, signal } = options;
+  const fitting = { segmenter, reader: trainReader, initial, steps, batchSize, weightDecay, random: random.split('fit'), flips: !frozen, onProgress, signal };
+  const order = random.split('validation').shuffle([...all]);
+  const cut = Math.round(train.length * validationShare);
+  const candidates: Candidate[] = [];
+  for (const learningRate of options.learningRates.length > 1 ? options.learningRates : []) {
+    const validationMeanIou = await validate({ ...fitting, indices: order.slice(cut), learningRate }, order.slice(0, cut));
+    candidates.push({ learningRate, validationMeanIou });
   }
-  const best = candidates.reduce((a, b) => (b.validationMeanIou > a.validationMeanIou ? b : a), candidates[0] ?? { learningRate: options.learningRates[0] ?? NaN, validationMeanIou: NaN });
+  const learningRate = best(candidates) ?? options.learningRates[0] ?? NaN;
 
   // ---- train on all of them
-  const { state, finalLoss } = await fit({ ...fitting, indices: all, learningRate: best.learningRate, log: join(out, 'segmentation.jsonl') });
+  const { state, finalLoss } = await fit({ ...fitting, indices: all, learningRate, log: join(out, 'segmentation.jsonl') });
 
   // ---- evaluate
   const { matrix, panels } = await predict(segmenter, state, testReader, Array.from({ length: test.length }, (_, i) => i), options.predictions);
@@ -153,7 +149,7 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
     classes: matrix.iou().map((iou, c) => ({ name: classes[c] ?? String(c), iou: Number.isNaN(iou) ? null : iou })),
     pixelAccuracy: matrix.pixelAccuracy(),
     testImages: test.length,
-    learningRate: best.learningRate,
+    learningRate,
     candidates,
     steps,
     finalLoss,
@@ -168,66 +164,23 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
   return result;
 }
 
-interface Fitting {
-  readonly segmenter: Segmenter;
-  readonly reader: LabelledReader;
-  /** Borrowed. */
-  readonly initial: NamedTensors;
-  readonly steps: number;
-  readonly random: Random;
-  readonly flips: boolean;
-  readonly options: SegmentationOptions;
+/** Mean IoU on the held-back training images after training on the others; null for a learning rate too high to be finite. */
+async function validate(fitting: Fitting, heldBack: readonly number[]): Promise<number | null> {
+  try {
+    const { state } = await fit(fitting);
+    const { matrix } = await predict(fitting.segmenter, state, fitting.reader, heldBack, 0);
+    disposeReplaced(state, fitting.initial);
+    return matrix.meanIou();
+  } catch (error) {
+    if (error instanceof NonFiniteLossError) return null;
+    throw error;
+  }
 }
 
-/** Trains on some of the reader's images. @returns the final state, of which entries that never changed are `initial`'s */
-async function fit({ segmenter, reader, initial, steps, random, flips, options, indices, learningRate, log }: Fitting & { indices: readonly number[]; learningRate: number; log?: string }): Promise<{ state: NamedTensors; finalLoss: number }> {
-  const constants = { momentum: tf.scalar(momentum), weightDecay: tf.scalar(options.weightDecay) };
-  const meter = createMeter();
-  let state: NamedTensors = { ...initial, ...startVelocity(initial, segmenter.trainable(initial)) };
-  const started = performance.now();
-  const tailStart = steps - Math.ceil(steps * 0.05);
-  let tail: number[] = [];
-  if (log) await writeFile(log, '');
-  let done = 0;
-  for (const batch of batches(indices, options.batchSize, steps, random.split('order'))) {
-    options.signal?.throwIfAborted();
-    const rate = learningRateAt(done, { learningRate, warmupSteps: 0, finalLearningRate: 0, steps });
-    const { inputs } = await reader.read(batch, flips ? random.split('flips', done) : undefined);
-    const rateTensor = tf.scalar(rate);
-    const next = segmenter.step(state, { ...inputs, ...constants, learningRate: rateTensor });
-    disposeAll({ ...inputs, learningRate: rateTensor });
-    disposeReplaced(state, { ...next.state, ...under('initial', initial) });
-    state = next.state;
-    meter.add(++done, next.metrics);
-    if (done % logEvery !== 0 && done !== steps) continue;
-    const read = await meter.read();
-    tail = [...tail, ...read.filter(({ step }) => step > tailStart).map(({ values }) => values['loss'] ?? NaN)];
-    const loss = meanOf(read)['loss'] ?? NaN;
-    if (log) await appendFile(log, `${JSON.stringify({ step: done, loss, learningRate: rate })}\n`);
-    options.onProgress?.({ step: done, steps, loss, secondsLeft: ((performance.now() - started) / 1000 / done) * (steps - done) });
-  }
-  disposeAll(constants);
-  return { state, finalLoss: tail.reduce((sum, loss) => sum + loss, 0) / tail.length };
-}
-
-/** Predicts images at full resolution and counts; the first `panels` of them are also drawn. */
-async function predict(segmenter: Segmenter, state: NamedTensors, reader: LabelledReader, indices: readonly number[], panels: number): Promise<{ matrix: ConfusionMatrix; panels: Raster[] }> {
-  const { size, classes } = reader.source;
-  const matrix = confusionMatrix(classes.length);
-  const drawn: Raster[] = [];
-  for (let start = 0; start < indices.length; start += predictBatch) {
-    const { images, masks, inputs } = await reader.read(indices.slice(start, start + predictBatch));
-    const ids = tf.tidy(() => tf.argMax(resizeTo(segmenter.logits(state, inputs), size), 3)); // [B, S, S]
-    const predicted = Uint8Array.from(await ids.data());
-    ids.dispose();
-    disposeAll(inputs);
-    matrix.add(masks, predicted);
-    const part = (all: Uint8Array, i: number, width: number) => all.subarray(i * width, (i + 1) * width);
-    for (let i = 0; i < masks.length / size ** 2 && drawn.length < panels; i++) {
-      drawn.push(predictionPanel(part(images, i, size ** 2 * 3), part(masks, i, size ** 2), part(predicted, i, size ** 2), size));
-    }
-  }
-  return { matrix, panels: drawn };
+/** The first of the best learning rates; undefined if there were no candidates. */
+function best(candidates: readonly Candidate[]): number | undefined {
+  const score = ({ validationMeanIou }: Candidate) => validationMeanIou ?? -1;
+  return [...candidates].sort((a, b) => score(b) - score(a))[0]?.learningRate;
 }
 
 async function hashEncoder({ params, stats }: EncoderWeights): Promise<string> {

@@ -16,75 +16,84 @@ export function allocateSpans(size: number): Spans {
 
 /**
  * Fills `spans` with the Voronoi cells of the sites in a size x size image: each pixel centre (x + 0.5, y + 0.5) belongs to a nearest site.
- * Along a row the next cell is a Delaunay neighbour of the present one, and begins where the row crosses their bisector; the crossing is then
- * confirmed by comparing distances at pixel centres, so that rounding cannot misplace a pixel.
+ * Along a row the next cell begins where the row first crosses a bisector with a Delaunay neighbour; which cell that is, and where exactly, is
+ * decided by comparing distances at pixel centres, so that rounding cannot misplace a pixel.
  * @param sites x0, y0, x1, y1, ... in pixels
  */
 export function voronoiSpans(sites: Float64Array, size: number, spans: Spans): void {
-  const n = sites.length / 2;
-  const neighbours = neighbourLists(sites, n);
-  const owners = neighbours.flatMap((list, site) => (list ? [site] : []));
-  const siteX = (i: number) => sites[2 * i] as number, siteY = (i: number) => sites[2 * i + 1] as number;
-  const distance = (i: number, x: number, y: number) => (x - siteX(i)) ** 2 + (y - siteY(i)) ** 2;
+  const { starts: listStarts, sites: list, first } = neighbourLists(sites);
+  /** Walks downhill from cell to cell until no neighbour is nearer; Delaunay makes that a nearest site of all. */
+  const descend = (from: number, x: number, y: number) => {
+    let site = from;
+    let nearest = (x - (sites[2 * site] as number)) ** 2 + (y - (sites[2 * site + 1] as number)) ** 2;
+    for (let before = -1; before !== site; ) {
+      before = site;
+      for (let k = listStarts[before] as number, end = listStarts[before + 1] as number; k < end; k++) {
+        const other = list[k] as number;
+        const d = (x - (sites[2 * other] as number)) ** 2 + (y - (sites[2 * other + 1] as number)) ** 2;
+        if (d < nearest) { nearest = d; site = other; }
+      }
+    }
+    return site;
+  };
   let count = 0;
+  let rowStart = first;
   for (let row = 0; row < size; row++) {
     const y = row + 0.5;
-    let site = owners[0] as number;
-    let nearest = distance(site, 0.5, y);
-    for (const other of owners) {
-      const d = distance(other, 0.5, y);
-      if (d < nearest) { nearest = d; site = other; }
-    }
+    let site = (rowStart = descend(rowStart, 0.5, y));
     spans.starts[count] = row * size;
     spans.cells[count++] = site;
-    for (let column = 0; column < size; ) {
-      // The first pixel that may belong to a neighbour: where the row crosses the nearest bisector ahead, a pixel early for rounding.
+    for (let column = 0; ; ) {
+      const sx = sites[2 * site] as number, sy = sites[2 * site + 1] as number;
+      const own = sx * sx + (sy - y) ** 2;
       let ahead = Infinity;
-      const sx = siteX(site), sy = siteY(site);
-      for (const other of neighbours[site] as number[]) {
-        const ox = siteX(other), oy = siteY(other);
+      for (let k = listStarts[site] as number, end = listStarts[site + 1] as number; k < end; k++) {
+        const other = list[k] as number;
+        const ox = sites[2 * other] as number;
         if (ox <= sx) continue; // never nearer further right
-        const crossing = (ox * ox - sx * sx + (oy - y) ** 2 - (sy - y) ** 2) / (2 * (ox - sx));
+        const crossing = (ox * ox + (y - (sites[2 * other + 1] as number)) ** 2 - own) / (2 * (ox - sx));
         if (crossing < ahead) ahead = crossing;
       }
+      // A pixel early, for rounding.
       column = Math.max(column + 1, Math.floor(ahead - 1.5));
-      if (column >= size) break;
-      // Walk downhill from cell to cell until none of the neighbours is nearer (Delaunay makes that the nearest of all).
       let next = site;
-      for (let moved = true; moved; ) {
-        moved = false;
-        nearest = distance(next, column + 0.5, y);
-        for (const other of neighbours[next] as number[]) {
-          const d = distance(other, column + 0.5, y);
-          if (d < nearest) { nearest = d; next = other; moved = true; }
-        }
-      }
-      if (next !== site) {
-        site = next;
-        spans.starts[count] = row * size + column;
-        spans.cells[count++] = site;
-      }
+      while (column < size && (next = descend(site, column + 0.5, y)) === site) column++;
+      if (column >= size) break;
+      site = next;
+      spans.starts[count] = row * size + column;
+      spans.cells[count++] = site;
     }
   }
   spans.starts[count] = size * size;
   spans.count = count;
 }
 
-/** Delaunay neighbours of each site; undefined for a site that coincides with an earlier one and so owns nothing. */
-function neighbourLists(sites: Float64Array, n: number): (number[] | undefined)[] {
-  const first = new Map<string, number>();
+/** The Delaunay neighbours of site i are `sites[starts[i]] .. sites[starts[i + 1] - 1]`; a site that coincides with an earlier one has none and owns nothing. */
+function neighbourLists(sites: Float64Array): { starts: Uint32Array; sites: Uint32Array; first: number } {
+  const n = sites.length / 2;
+  const seen = new Map<number, Set<number>>();
+  const distinct: number[] = [];
   for (let i = 0; i < n; i++) {
-    const key = `${sites[2 * i]} ${sites[2 * i + 1]}`;
-    if (!first.has(key)) first.set(key, i);
+    const x = sites[2 * i] as number, y = sites[2 * i + 1] as number;
+    const column = seen.get(x);
+    if (column?.has(y)) continue;
+    if (column) column.add(y);
+    else seen.set(x, new Set([y]));
+    distinct.push(i);
   }
-  const distinct = [...first.values()];
-  const lists = new Array<number[] | undefined>(n).fill(undefined);
   // Three sites or fewer are each other's neighbours; a triangulation has nothing to add.
-  if (distinct.length <= 3) {
-    for (const i of distinct) lists[i] = distinct.filter((j) => j !== i);
-    return lists;
+  const delaunay = distinct.length > 3
+    ? new Delaunay(distinct.length === n ? sites : distinct.flatMap((i) => [sites[2 * i] as number, sites[2 * i + 1] as number]))
+    : undefined;
+  const starts = new Uint32Array(n + 1);
+  const list: number[] = [];
+  let k = 0;
+  for (let i = 0; i < n; i++) {
+    starts[i] = list.length;
+    if (distinct[k] !== i) continue;
+    for (const j of delaunay ? delaunay.neighbors(k) : distinct.keys()) if (j !== k) list.push(distinct[j] as number);
+    k++;
   }
-  const delaunay = new Delaunay(distinct.flatMap((i) => [sites[2 * i] as number, sites[2 * i + 1] as number]));
-  distinct.forEach((site, i) => { lists[site] = [...delaunay.neighbors(i)].map((j) => distinct[j] as number); });
-  return lists;
+  starts[n] = list.length;
+  return { starts, sites: Uint32Array.from(list), first: distinct[0] as number };
 }

@@ -94,7 +94,7 @@ function manifestLine(index: number, { sites, classes, noiseOrder, noisyCells, c
     sites: pairs,
     classes: [...classes],
     noisyCells: [...noiseOrder.subarray(0, noisyCells)].sort((a, b) => a - b),
-    crops: crops.map(({ texture, ...crop }, i) => ({ class: names[i] ?? noiseClass, texture: banks[i]?.[texture]?.name, ...crop })),
+    crops: crops.map(({ texture, ...crop }, i) => ({ class: names[i] ?? noiseClass, texture: banks[i]?.get(texture).name, ...crop })),
   });
 }
 

@@ -1,7 +1,7 @@
 import { allocateSpans, voronoiSpans } from './cells.ts';
 import { drawLayout, type Crop, type Layout } from './layout.ts';
 import type { CompleteVtsOptions } from './options.ts';
-import type { Texture, TextureSet } from './textures.ts';
+import type { Texture, TextureBank, TextureSet } from './textures.ts';
 
 /** Where to draw; what is left out is not drawn. */
 export interface Canvas {
@@ -18,29 +18,26 @@ export interface Canvas {
 /** Draws image `index` into the given buffers and returns what was drawn. Not for two callers at once: it reuses scratch memory. */
 export type Generator = (index: number, canvas: Canvas) => Layout;
 
-/** A crop as a walk through its texture: image pixel (x, y) is `pixels[start + x * right + y * down]`. */
+/** A crop as a walk through its texture: image pixel (x, y) is `pixels[start + x * right + y * down]`, and `right` is 1 or -1. */
 interface Walk {
-  readonly pixels: Uint32Array;
+  readonly pixels: Uint8Array | Uint32Array;
   readonly start: number;
   readonly right: number;
   readonly down: number;
 }
 
-/** The image that results is the crop mirrored (if flip), then turned counter-clockwise; so the walk undoes both. */
-function walk({ width, pixels }: Texture, { x, y, turns, flip }: Crop, size: number): Walk {
+/** The crop is mirrored (if flip), then turned counter-clockwise; the walk undoes both. An odd turn exchanges rows and columns, hence the transposed pixels. */
+function walk(texture: Texture, { x, y, turns, flip }: Crop, size: number): Walk {
   const last = size - 1;
-  // Of an image turned counter-clockwise once, pixel (x, y) was at (last - y, x).
-  const [originX, originY, rightX, rightY, downX, downY] = (
-    [[0, 0, 1, 0, 0, 1], [last, 0, 0, 1, -1, 0], [last, last, -1, 0, 0, -1], [0, last, 0, -1, 1, 0]] as const
-  )[turns as 0 | 1 | 2 | 3];
+  const odd = turns % 2 === 1;
+  // Image pixel (0, 0), and the step to the right, in crop coordinates; of an image turned counter-clockwise once, (x, y) was at (last - y, x).
+  const [column, row] = ([[0, 0], [last, 0], [last, last], [0, last]] as const)[turns as 0 | 1 | 2 | 3];
   const mirror = flip ? -1 : 1;
-  const column = flip ? last - originX : originX;
-  return {
-    pixels,
-    start: (y + originY) * width + x + column,
-    right: rightY * width + mirror * rightX,
-    down: downY * width + mirror * downX,
-  };
+  const originX = x + (flip ? last - column : column), originY = y + row;
+  const stepX = (column === 0 ? 1 : -1) * mirror, stepY = row === 0 ? 1 : -1;
+  return odd
+    ? { pixels: texture.transposed, start: originX * texture.height + originY, right: stepY, down: stepX * texture.height }
+    : { pixels: texture.pixels, start: originY * texture.width + originX, right: stepX, down: stepY * texture.width };
 }
 
 /** @param textures as opened for the same options */
@@ -53,7 +50,7 @@ export function createGenerator(options: CompleteVtsOptions, textures: TextureSe
     const layout = drawLayout(options, textures, index);
     isNoisy.fill(0);
     for (const cell of layout.noiseOrder.subarray(0, layout.noisyCells)) isNoisy[cell] = 1;
-    const walks = layout.crops.map((crop, i) => walk(textures.banks[i]?.[crop.texture] as Texture, crop, size));
+    const walks = layout.crops.map((crop, i) => walk((textures.banks[i] as TextureBank).get(crop.texture), crop, size));
     const noise = walks[walks.length - 1] as Walk;
     voronoiSpans(layout.sites, size, spans);
 
@@ -80,8 +77,23 @@ function copy(source: Uint8Array, target: Uint8Array, from: number, to: number):
 /** Draws the pixels from..to (of one row) of a texture. */
 function paint(target: Uint8Array, { pixels, start, right, down }: Walk, from: number, to: number, size: number): void {
   const y = Math.floor(from / size);
-  let source = start + y * down + (from - y * size) * right;
-  for (let out = 3 * from, end = 3 * to; out < end; out += 3, source += right) {
+  const source = start + y * down + (from - y * size) * right;
+  if (pixels instanceof Uint8Array) paintGrey(target, pixels, source, right, 3 * from, 3 * to);
+  else paintColour(target, pixels, source, right, 3 * from, 3 * to);
+}
+
+// Two loops, each of one array type, are what the compiler makes fast.
+function paintGrey(target: Uint8Array, pixels: Uint8Array, source: number, right: number, from: number, to: number): void {
+  for (let out = from; out < to; out += 3, source += right) {
+    const grey = pixels[source] as number;
+    target[out] = grey;
+    target[out + 1] = grey;
+    target[out + 2] = grey;
+  }
+}
+
+function paintColour(target: Uint8Array, pixels: Uint32Array, source: number, right: number, from: number, to: number): void {
+  for (let out = from; out < to; out += 3, source += right) {
     const colour = pixels[source] as number;
     target[out] = colour;
     target[out + 1] = colour >> 8;

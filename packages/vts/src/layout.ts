@@ -1,6 +1,6 @@
 import { Random } from '@noisy-pairs/imaging';
 import type { CompleteVtsOptions } from './options.ts';
-import type { Texture, TextureSet } from './textures.ts';
+import type { TextureBank, TextureSet } from './textures.ts';
 
 /** A square cut out of a texture image, turned and flipped. */
 export interface Crop {
@@ -40,8 +40,8 @@ export function drawLayout(options: CompleteVtsOptions, textures: TextureSet, in
   return { sites, classes, noiseOrder: random.permutation(cells), noisyCells: Math.round(imageNoise * cells), crops };
 }
 
-function drawCrop(random: Random, bank: readonly Texture[], size: number): Crop {
+function drawCrop(random: Random, bank: TextureBank, size: number): Crop {
   const texture = random.int(bank.length);
-  const { width, height } = bank[texture] as Texture;
+  const { width, height } = bank.get(texture);
   return { texture, x: random.int(width - size + 1), y: random.int(height - size + 1), turns: random.int(4), flip: random.bool() };
 }

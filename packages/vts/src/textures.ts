@@ -10,16 +10,24 @@ export interface Texture {
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  /** [height * width] red | green << 8 | blue << 16. */
-  readonly pixels: Uint32Array;
+  /** [height * width] grey values, or red | green << 8 | blue << 16. */
+  readonly pixels: Uint8Array | Uint32Array;
+  /** The same, column by column: a turned crop reads it in its order in memory. */
+  readonly transposed: Uint8Array | Uint32Array;
+}
+
+/** The texture images of one class, made or read when first asked for or before. */
+export interface TextureBank {
+  readonly length: number;
+  get(index: number): Texture;
 }
 
 /** Texture images of each class, and last of the noise. */
 export interface TextureSet {
   readonly classes: readonly string[];
   readonly noiseClass: string;
-  /** [classes + 1] texture images; the last entry is the noise. */
-  readonly banks: readonly (readonly Texture[])[];
+  /** [classes + 1]; the last is the noise. */
+  readonly banks: readonly TextureBank[];
 }
 
 /** @throws naming the folder or file: missing, no image, smaller than the images to be made. */
@@ -27,10 +35,13 @@ export async function openTextures({ size, seed, split, textures }: CompleteVtsO
   if (textures.kind === 'procedural') {
     const classes = familyNames.slice(0, textures.classes);
     const edge = 2 ** Math.ceil(Math.log2(2 * size));
-    const bank = (name: string, orientations: number) => Array.from({ length: textures.instances }, (_, i) => {
-      const random = Random.from(seed).split('texture', split, name, i);
-      return texture(`${name} ${i}`, edge, edge, Uint32Array.from(proceduralTexture(orientations, edge, random), (grey) => grey * 0x010101));
-    });
+    const bank = (name: string, orientations: number): TextureBank => {
+      const made: Texture[] = [];
+      return {
+        length: textures.instances,
+        get: (i) => made[i] ??= texture(`${name} ${i}`, edge, edge, proceduralTexture(orientations, edge, Random.from(seed).split('texture', split, name, i))),
+      };
+    };
     return { classes, noiseClass: noiseFamily, banks: [...classes.map((name, i) => bank(name, i + 1)), bank(noiseFamily, 0)] };
   }
   const { dir, classes, noiseClass } = textures;
@@ -38,13 +49,18 @@ export async function openTextures({ size, seed, split, textures }: CompleteVtsO
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new Error(`texture classes: expected different names, got ${twice} twice`);
   if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new Error(`texture folder: expected a folder at ${dir}, got none`);
-  const banks = [];
-  for (const name of names) banks.push(await Promise.all(textureFiles(dir, name).map((path) => readTexture(path, size))));
+  const banks: TextureBank[] = [];
+  for (const name of names) {
+    const read = await Promise.all(textureFiles(dir, name).map((path) => readTexture(path, size)));
+    banks.push({ length: read.length, get: (i) => read[i] as Texture });
+  }
   return { classes, noiseClass, banks };
 }
 
-function texture(name: string, width: number, height: number, pixels: Uint32Array): Texture {
-  return { name, width, height, pixels };
+function texture(name: string, width: number, height: number, pixels: Uint8Array | Uint32Array): Texture {
+  const transposed = pixels.slice();
+  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) transposed[x * height + y] = pixels[i] as number;
+  return { name, width, height, pixels, transposed };
 }
 
 /** DIR/CLASS/*.png|jpg, or the one file DIR/CLASS.png|jpg; sorted, so that the file system's order does not matter. */
@@ -62,10 +78,14 @@ function textureFiles(dir: string, name: string): string[] {
 }
 
 async function readTexture(path: string, size: number): Promise<Texture> {
-  const raster: Raster = toRgb(await readImage(path));
-  const { width, height, data } = raster;
+  const { width, height, data }: Raster = toRgb(await readImage(path));
   if (Math.min(width, height) < size) throw new Error(`texture ${path}: expected at least ${size} x ${size} pixels, as the images have, got ${width} x ${height}`);
   const pixels = new Uint32Array(width * height);
-  for (let i = 0, p = 0; i < pixels.length; i++, p += 3) pixels[i] = (data[p] ?? 0) | ((data[p + 1] ?? 0) << 8) | ((data[p + 2] ?? 0) << 16);
-  return texture(path, width, height, pixels);
+  let grey = true;
+  for (let i = 0, p = 0; i < pixels.length; i++, p += 3) {
+    const [r, g, b] = [data[p] as number, data[p + 1] as number, data[p + 2] as number];
+    grey &&= r === g && g === b;
+    pixels[i] = r | (g << 8) | (b << 16);
+  }
+  return texture(path, width, height, grey ? Uint8Array.from(pixels, (colour) => colour & 255) : pixels);
 }

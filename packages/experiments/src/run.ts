@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { disposeAll, tf } from '@noisy-pairs/engine';
+import { Random, writeFileAtomic } from '@noisy-pairs/imaging';
+import { encoderState, moco, resnet } from '@noisy-pairs/models';
+import { pretrain, trainSegmentation, type EncoderWeights, type PretrainSummary, type Progress } from '@noisy-pairs/training';
+import { vtsLabelled, vtsPairs, type VtsOptions } from '@noisy-pairs/vts';
+import { configHash, type RunConfig } from './config.ts';
+import type { RunResult } from './run-result.ts';
+
+/** Where a run stands: which of its parts, and how far. */
+export interface RunProgress extends Progress {
+  readonly stage: 'pretraining' | 'segmentation';
+}
+
+/**
+ * One run, a pure function of its configuration: encoder (pretrained, or random, or none), then segmentation. Writes config.json, metrics.jsonl,
+ * TensorBoard events, checkpoints, encoder.safetensors, segmentation.*, predictions/, and last result.json. Goes on from a checkpoint in `out`.
+ */
+export async function executeRun(config: RunConfig, out: string, onProgress: (progress: RunProgress) => void): Promise<RunResult> {
+  const started = performance.now();
+  const { kind, seed, normalise, data } = config;
+  await mkdir(out, { recursive: true });
+  await writeFileAtomic(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  const vts = (split: string, length: number): VtsOptions => ({ size: data.size, cells: data.cells, imageNoise: config.imageNoise, seed, length, textures: data.textures, split });
+
+  // ---- encoder
+  const encoder = resnet(config.encoder);
+  const method = moco(encoder, config.moco);
+  let weights: EncoderWeights | undefined;
+  let pretraining: PretrainSummary | undefined;
+  if (kind === 'pretrained') {
+    const { steps, ...settings } = config.pretrain;
+    const result = await pretrain({
+      ...settings, method, normalise, seed, out, source: vtsPairs(vts('pretrain', data.pairs)), noisyShare: config.noisyShare, views: config.views, length: { steps },
+      onProgress: (progress) => { onProgress({ stage: 'pretraining', ...progress }); },
+    });
+    weights = result.encoder;
+    pretraining = result.summary;
+  } else if (kind === 'random') {
+    weights = encoderState(method.init(Random.from(seed).split('method'))); // where pretraining would have begun
+  }
+
+  // ---- segmentation
+  const { mode, ...head } = config.head;
+  const segmentation = await trainSegmentation({
+    ...(kind === 'supervised' ? { ...config.supervised, mode: 'scratch-supervised' as const } : { ...head, mode: kind === 'random' ? ('frozen' as const) : mode }),
+    ...(weights ? { weights } : {}),
+    encoder, normalise, seed, out, train: vtsLabelled(vts('train', data.train)), test: vtsLabelled(vts('test', data.test)), predictions: config.predictions,
+    onProgress: (progress) => { onProgress({ stage: 'segmentation', ...progress }); },
+  });
+  if (weights) {
+    disposeAll(weights.params);
+    disposeAll(weights.stats);
+  }
+
+  // ---- result
+  const { TF_Version: tensorflow } = (tf.backend() as unknown as { binding: { TF_Version: string } }).binding;
+  const result: RunResult = {
+    configHash: configHash(config),
+    ...(pretraining ? { pretraining } : {}),
+    segmentation,
+    seconds: (performance.now() - started) / 1000,
+    environment: { node: process.version, tensorflow, cpu: cpus()[0]?.model ?? 'unknown', threads: config.threads },
+  };
+  await writeFileAtomic(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  return result;
+}
