@@ -46,43 +46,51 @@ export function proceduralTexture(orientations: number, size: number, random: Ra
       spectrum[i + 1] = amplitude * random.normal();
     }
   }
-  return byRank(realPart(inverse(spectrum, size)));
+  return byRank(inverse(spectrum, size));
 }
 
-/** 2-D inverse transform of interleaved complex values: rows, then columns. */
+/** Real part of the 2-D inverse transform of interleaved complex values: rows, then columns. */
 function inverse(spectrum: Float64Array, size: number): Float64Array {
   const fft = new FFT(size);
-  const result = new Float64Array(spectrum.length);
-  const input = new Array<number>(2 * size), output = new Array<number>(2 * size);
+  const result = new Float64Array(spectrum.length / 2);
+  const input = new Array<number>(2 * size).fill(0), output = new Array<number>(2 * size).fill(0);
   for (let row = 0; row < size; row++) {
-    for (let i = 0; i < 2 * size; i++) input[i] = spectrum[row * 2 * size + i] ?? 0;
+    const at = row * 2 * size;
+    for (let i = 0; i < 2 * size; i++) input[i] = spectrum[at + i] as number;
     fft.inverseTransform(output, input);
-    for (let i = 0; i < 2 * size; i++) result[row * 2 * size + i] = output[i] ?? 0;
+    for (let i = 0; i < 2 * size; i++) spectrum[at + i] = output[i] as number;
   }
   for (let column = 0; column < size; column++) {
-    for (let row = 0; row < size; row++) {
-      input[2 * row] = result[(row * size + column) * 2] ?? 0;
-      input[2 * row + 1] = result[(row * size + column) * 2 + 1] ?? 0;
+    for (let row = 0, at = 2 * column; row < size; row++, at += 2 * size) {
+      input[2 * row] = spectrum[at] as number;
+      input[2 * row + 1] = spectrum[at + 1] as number;
     }
     fft.inverseTransform(output, input);
-    for (let row = 0; row < size; row++) result[(row * size + column) * 2] = output[2 * row] ?? 0;
+    for (let row = 0; row < size; row++) result[row * size + column] = output[2 * row] as number;
   }
   return result;
 }
 
-const realPart = (complex: Float64Array) => Float64Array.from({ length: complex.length / 2 }, (_, i) => complex[2 * i] ?? 0);
-
-/** Grey levels by rank: the lowest 1/count of the values get the lowest level, and so on. */
+/**
+ * Grey levels by rank: the lowest 1/count of the values get the lowest level, and so on. Ranks come from a counting sort over narrow bins
+ * (sorting by comparison takes most of the time otherwise); values that share a bin are ranked as they come.
+ */
 function byRank(values: Float64Array): Uint8Array {
-  const sorted = values.slice().sort();
-  const thresholds = Float64Array.from({ length: LEVELS.count - 1 }, (_, level) => sorted[Math.round(((level + 1) * values.length) / LEVELS.count)] ?? 0);
-  return Uint8Array.from(values, (value) => {
-    let low = 0, high = thresholds.length; // number of thresholds at or below the value
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((thresholds[middle] ?? 0) <= value) low = middle + 1;
-      else high = middle;
-    }
-    return LEVELS.lowest + low;
-  });
+  const n = values.length;
+  let lowest = Infinity, highest = -Infinity;
+  for (let i = 0; i < n; i++) {
+    lowest = Math.min(lowest, values[i] as number);
+    highest = Math.max(highest, values[i] as number);
+  }
+  const scale = 65535 / (highest - lowest);
+  const bins = new Uint16Array(n), rank = new Uint32Array(65537);
+  for (let i = 0; i < n; i++) {
+    const bin = ((values[i] as number) - lowest) * scale;
+    bins[i] = bin;
+    rank[(bins[i] as number) + 1]!++;
+  }
+  for (let bin = 0; bin < 65535; bin++) rank[bin + 1]! += rank[bin] as number;
+  const levels = new Uint8Array(n);
+  for (let i = 0; i < n; i++) levels[i] = LEVELS.lowest + Math.floor((rank[bins[i] as number]!++ * LEVELS.count) / n);
+  return levels;
 }

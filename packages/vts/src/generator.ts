@@ -1,4 +1,4 @@
-import { allocateSpans, voronoiSpans } from './cells.ts';
+import { voronoiScanner } from './cells.ts';
 import { drawLayout, type Crop, type Layout } from './layout.ts';
 import type { CompleteVtsOptions } from './options.ts';
 import type { Texture, TextureBank, TextureSet } from './textures.ts';
@@ -43,7 +43,7 @@ function walk(texture: Texture, { x, y, turns, flip }: Crop, size: number): Walk
 /** @param textures as opened for the same options */
 export function createGenerator(options: CompleteVtsOptions, textures: TextureSet): Generator {
   const { size, cells } = options;
-  const spans = allocateSpans(size);
+  const scan = voronoiScanner(size, cells);
   const isNoisy = new Uint8Array(cells);
 
   return (index, { clean, noisy, mask, noiseMask }) => {
@@ -52,7 +52,7 @@ export function createGenerator(options: CompleteVtsOptions, textures: TextureSe
     for (const cell of layout.noiseOrder.subarray(0, layout.noisyCells)) isNoisy[cell] = 1;
     const walks = layout.crops.map((crop, i) => walk((textures.banks[i] as TextureBank).get(crop.texture), crop, size));
     const noise = walks[walks.length - 1] as Walk;
-    voronoiSpans(layout.sites, size, spans);
+    const spans = scan(layout.sites);
 
     for (let k = 0; k < spans.count; k++) {
       const from = spans.starts[k] as number, to = spans.starts[k + 1] as number;

@@ -1,4 +1,5 @@
 import { Random } from '@noisy-pairs/imaging';
+import { STEPS } from './cells.ts';
 import type { CompleteVtsOptions } from './options.ts';
 import type { TextureBank, TextureSet } from './textures.ts';
 
@@ -17,7 +18,7 @@ export interface Crop {
 
 /** All that is drawn for one image. */
 export interface Layout {
-  /** x0, y0, x1, y1, ... in pixels. */
+  /** x0, y0, x1, y1, ... in pixels, on the lattice of cells.ts. */
   readonly sites: Float64Array;
   /** Class of each cell. */
   readonly classes: Uint8Array;
@@ -32,7 +33,8 @@ export interface Layout {
 export function drawLayout(options: CompleteVtsOptions, textures: TextureSet, index: number): Layout {
   const { size, cells, imageNoise, seed, split } = options;
   const random = Random.from(seed).split('image', split, index);
-  const sites = Float64Array.from({ length: 2 * cells }, () => random.range(0, size));
+  const sites = new Float64Array(2 * cells);
+  for (let i = 0; i < sites.length; i++) sites[i] = random.int(size * STEPS) / STEPS;
   // As even as can be: when cells do not divide evenly, chance says which classes get one more.
   const order = random.permutation(textures.classes.length);
   const classes = random.shuffle(Uint8Array.from({ length: cells }, (_, i) => order[i % order.length] ?? 0));

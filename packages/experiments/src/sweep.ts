@@ -1,0 +1,163 @@
+#!/usr/bin/env node
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, freemem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { textureOptions } from '@noisy-pairs/vts';
+import { Command, InvalidArgumentError } from 'commander';
+import Table from 'cli-table3';
+import { lock } from 'proper-lockfile';
+import { parseConfig, sweepConfig, type SweepConfig } from './config.ts';
+import { chooseTextures } from './folder-textures.ts';
+import { expandGrid, type NamedRun } from './grid.ts';
+import { trendPlot } from './plot.ts';
+import { runAll } from './process-pool.ts';
+import { recipe, recipes } from './recipes/registry.ts';
+import { reportHtml, resultColumns, resultRows } from './report.ts';
+import { resultsCsv, summariseSweep, timingsCsv, type FinishedRun } from './results.ts';
+import { readResult } from './run-result.ts';
+import { openSweepProgress } from './sweep-progress.ts';
+import { verdict } from './verdict.ts';
+
+interface Flags {
+  recipe: string;
+  out?: string;
+  seeds?: number;
+  textures?: string;
+  classes?: string[];
+  noiseClass?: string;
+  processes?: number;
+  dryRun?: true;
+}
+
+/** Nx starts programs in the workspace root; npm and npx leave the caller's folder in INIT_CWD. */
+const fromCaller = (path: string) => resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
+const whole = (text: string) => {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError(`expected a positive whole number, got ${text}.`);
+  return Number(text);
+};
+
+const command = new Command('experiments:sweep')
+  .description('Pretrains over a grid of noise levels, noisy shares and seeds, measures each frozen encoder by segmentation, and reports the trend.')
+  .option('--recipe <name>', `what to run: ${Object.keys(recipes).join(', ')}`, 'vts-moco')
+  .option('--out <folder>', 'where to write (default: results/RECIPE, or results/RECIPE-FOLDER with --textures); a folder with part of the same sweep is gone on with', fromCaller)
+  .option('--seeds <n>', 'runs per setting (default: the recipe\'s)', whole)
+  .option('--textures <folder>', 'texture images CLASS/*.png|jpg or CLASS.png|jpg, instead of the built-in families', fromCaller)
+  .option('--classes <a,b>', 'classes to use from the texture folder (default: the others, but the noise)', (text) => text.split(','))
+  .option('--noise-class <c>', 'the noise in the texture folder (default: gravel or noise if there is one, else the last by name)')
+  .option('--processes <n>', 'runs at once (default: as cores and memory allow)', whole)
+  .option('--dry-run', 'print what would be done and stop')
+  .addHelpText('after', `
+Kill it when you like and start it again: finished runs are kept, the others go on from their checkpoints.
+
+Examples:
+  nx run experiments:sweep
+  nx run experiments:sweep -- --seeds 5 --out results/five
+  nx run experiments:sweep -- --textures textures --classes brick,grass --noise-class gravel`)
+  .showHelpAfterError('(--help lists the options)')
+  .parse();
+
+/** The recipe, with what the flags change. */
+function sweepOf(flags: Flags): SweepConfig {
+  const sweep = recipe(flags.recipe);
+  if (flags.textures === undefined && (flags.classes ?? flags.noiseClass)) throw new Error('--classes and --noise-class: expected --textures with them, got none');
+  const textures = flags.textures === undefined ? sweep.base.data.textures : chooseTextures(flags.textures, sweep.base.data.size, flags.classes, flags.noiseClass);
+  return parseConfig(sweepConfig, {
+    ...sweep,
+    base: { ...sweep.base, data: { ...sweep.base.data, textures: parseConfig(textureOptions, textures, 'textures') } },
+    seeds: flags.seeds ?? sweep.seeds,
+    assumptions: textures.kind === 'folder'
+      ? sweep.assumptions.map(([field, choice, why]) => (field === 'textures' ? [field, `${textures.classes.join(', ')}; noise ${textures.noiseClass}, from ${textures.dir}`, 'given by the user; one photograph a class gives few instances'] : [field, choice, why]))
+      : sweep.assumptions,
+  }, 'sweep');
+}
+
+/** Runs at once: as many as cores and free memory hold. */
+function processCount({ base, runMemoryMiB }: SweepConfig, asked: number | undefined): number {
+  if (asked !== undefined) return asked;
+  const byCores = Math.floor(availableParallelism() / base.threads), byMemory = Math.floor((0.8 * freemem()) / (runMemoryMiB * 2 ** 20));
+  if (byMemory < 1) throw new Error(`memory: expected ${runMemoryMiB} MiB free for a run, got ${Math.round(freemem() / 2 ** 20)} MiB (--processes 1 runs all the same)`);
+  return Math.max(1, Math.min(byCores, byMemory));
+}
+
+/** Makes the folder this sweep's, or finds that it is; more seeds may be added to a sweep. */
+async function claimFolder(out: string, { base, imageNoises, noisyShares }: SweepConfig): Promise<void> {
+  const path = join(out, 'sweep.json');
+  const wanted = `${JSON.stringify({ format: 'noisy-pairs/sweep', version: 1, imageNoises, noisyShares, base }, null, 2)}\n`;
+  if (existsSync(path)) {
+    if (readFileSync(path, 'utf8') !== wanted) throw new Error(`${out}: expected a sweep of the same recipe and textures, got another; choose another --out folder`);
+    return;
+  }
+  mkdirSync(out, { recursive: true });
+  await writeFileAtomic(path, wanted);
+}
+
+async function main(flags: Flags): Promise<void> {
+  const sweep = sweepOf(flags);
+  const runs = expandGrid(sweep);
+  const texturesName = flags.textures === undefined ? '' : `-${flags.textures.split('/').filter((part) => part !== '').pop() ?? 'textures'}`;
+  const out = flags.out ?? fromCaller(join('results', `${flags.recipe}${texturesName}`));
+  const folderOf = (run: NamedRun) => join(out, 'runs', run.name);
+  const processes = processCount(sweep, flags.processes);
+  const { textures } = sweep.base.data;
+  console.log(`${flags.recipe}: ${runs.length} runs, ${processes} at a time, ${sweep.cost}; textures ${textures.kind === 'folder' ? `${textures.classes.join(', ')}, noise ${textures.noiseClass}` : 'built in'}; into ${out}`);
+  if (flags.dryRun) {
+    for (const { name } of runs) console.log(`  ${name}${existsSync(join(out, 'runs', name, 'result.json')) ? ' (done)' : ''}`);
+    return;
+  }
+
+  await claimFolder(out, sweep);
+  const unlock = await lock(out, { stale: 5000, update: 2000, retries: { retries: 6, factor: 1, minTimeout: 1000 } }).catch((error: unknown) => {
+    throw new Error(`${out}: expected no other sweep at work in it, got one (${(error as Error).message})`);
+  });
+  const stop = new AbortController();
+  const onSignal = () => { stop.abort(); };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    const open = runs.filter((run) => !readResult(folderOf(run), run.config));
+    if (open.length < runs.length) console.log(`${runs.length - open.length} runs were done already`);
+    if (open.length > 0) {
+      const progress = openSweepProgress(open, process.stdout.isTTY);
+      await runAll({
+        runs: open, folderOf, processes, signal: stop.signal,
+        onStart: (run) => { rmSync(join(folderOf(run), 'log.txt'), { force: true }); progress.start(run); },
+        onProgress: (run, p) => { progress.update(run, p); },
+        onEnd: (run, error) => { progress.end(run, error); },
+      });
+      progress.close();
+    }
+    if (stop.signal.aborted) throw new Error('stopped; the same command goes on from the checkpoints');
+
+    const finished = runs.flatMap((run): FinishedRun[] => {
+      const result = readResult(folderOf(run), run.config);
+      return result ? [{ ...run, result }] : [];
+    });
+    const failed = runs.filter(({ name }) => !finished.some((run) => run.name === name));
+    if (finished.length === 0) throw new Error(`expected finished runs, got none: see ${join(folderOf(runs[0] as NamedRun), 'log.txt')}`);
+    const summary = summariseSweep(runs, finished);
+    await writeFileAtomic(join(out, 'results.csv'), resultsCsv(finished));
+    await writeFileAtomic(join(out, 'timings.csv'), timingsCsv(finished));
+    await writeFileAtomic(join(out, 'summary.json'), `${JSON.stringify({ ...summary, verdict: verdict(summary) }, null, 2)}\n`);
+    await writeFileAtomic(join(out, 'plot.svg'), await trendPlot(summary));
+    await writeFileAtomic(join(out, 'report.html'), await reportHtml({ sweep, summary, finished, folderOf, command: commandLine(flags) }));
+    const table = new Table({ head: resultColumns, style: { head: [], border: [] } });
+    table.push(...resultRows(summary));
+    console.log(`\n${table.toString()}\n\n${verdict(summary)}\n\n${join(out, 'report.html')}`);
+    if (failed.length > 0) {
+      console.error(`experiments:sweep: ${failed.length} of ${runs.length} runs failed; their logs: ${failed.map((run) => join(folderOf(run), 'log.txt')).join(', ')}`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await unlock();
+  }
+}
+
+function commandLine({ recipe: name, seeds, textures, classes, noiseClass }: Flags): string {
+  const parts = ['npx nx run experiments:sweep --', `--recipe ${name}`, seeds === undefined ? '' : `--seeds ${seeds}`, textures === undefined ? '' : `--textures ${textures}`, classes ? `--classes ${classes.join(',')}` : '', noiseClass === undefined ? '' : `--noise-class ${noiseClass}`];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+main(command.opts<Flags>()).catch((error: unknown) => {
+  console.error(`experiments:sweep: ${(error as Error).message}`);
+  process.exitCode = 1;
+});
