@@ -32,17 +32,10 @@ tf.registerGradient({
   gradFunc: (dys, saved, attrs) => {
     const [x, gamma, ...reserved] = saved as Tensor[];
     const { epsilon } = attrs as unknown as { epsilon: number };
-    // One native op yields all three gradients, but tfjs asks for each inside a memory scope of its own.
-    let gradients: Tensor[] | undefined;
-    let left = 3;
-    const gradient = (i: number) => () => {
-      gradients ??= backend
-        .executeMultipleOutputs('FusedBatchNormGradV3', attributesOf(epsilon, true), [(dys as Tensor[])[0] as Tensor, x as Tensor, gamma as Tensor, ...reserved], 5)
-        .map((t) => tf.keep(t));
-      const result = (gradients[i] as Tensor).clone();
-      if (--left === 0) gradients.forEach((t) => { t.dispose(); });
-      return result;
-    };
+    // One native op yields all three gradients, so it runs here, in the scope of the whole backward pass, and not in the scope that tfjs makes for each
+    // gradient that it asks for (some it may never ask for).
+    const gradients = backend.executeMultipleOutputs('FusedBatchNormGradV3', attributesOf(epsilon, true), [(dys as Tensor[])[0] as Tensor, x as Tensor, gamma as Tensor, ...reserved], 5);
+    const gradient = (i: number) => () => gradients[i] as Tensor;
     return { x: gradient(0), gamma: gradient(1), beta: gradient(2) };
   },
 });

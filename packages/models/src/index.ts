@@ -1,5 +1,6 @@
 export { projectionHead, segmentationHead } from './heads.ts';
 export { encoderState, type Method } from './method.ts';
+export { infoNce, unitRows } from './info-nce.ts';
 export { moco, type MocoConfig } from './moco.ts';
 export type { Encoder, Network, NetworkState } from './network.ts';
 export { resizeTo } from './resize.ts';

@@ -1,7 +1,8 @@
-import { softmaxCrossEntropy, tf, under, valueAndGradients, within, type NamedTensors, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { tf, under, valueAndGradients, within, type NamedTensors, type Tensor, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { normal } from './initialise.ts';
 import { projectionHead } from './heads.ts';
+import { infoNce, unitRows } from './info-nce.ts';
 import type { Method } from './method.ts';
 import type { Encoder } from './network.ts';
 
@@ -37,7 +38,7 @@ export function moco(encoder: Encoder, config: MocoConfig): Method {
   const embed = (params: NamedTensors, stats: NamedTensors, x: Tensor4D) => {
     const features = encoder.apply(params, stats, x, true); // [B, h, w, C]
     const { y } = head.apply(params, {}, features.y.mean([1, 2]), true); // [B, D]
-    return { z: y.mul<Tensor2D>(y.square().sum(1, true).add(1e-12).rsqrt()), stats: features.stats };
+    return { z: unitRows(y as Tensor2D), stats: features.stats };
   };
 
   // Names do not depend on the values, so a throw-away start tells them.
@@ -72,17 +73,13 @@ export function moco(encoder: Encoder, config: MocoConfig): Method {
         // Key encoder: parameters follow the query's, batch-norm statistics are its own; no gradient.
         const key = Object.fromEntries(Object.entries(within('key', state)).map(([name, t]) => [name, t.mul(m).add((query[name] as Tensor).mul(1 - m))]));
         const { z: k, stats: keyStats } = embed(key, within('keyStats', state), inputs.key); // [B, D]
-        const labels = tf.zeros([batch], 'int32') as Tensor1D;
 
         const { loss, aux, gradients } = valueAndGradients((params) => {
           const { z: q, stats } = embed(params, within('queryStats', state), inputs.query); // [B, D]
-          const positive = q.mul(k).sum(1, true); // [B, 1]
-          const negatives = q.matMul(queue, false, true); // [B, K], the queue before this batch
-          const logits = tf.concat([positive, negatives], 1).div<Tensor2D>(T); // [B, 1 + K]
-          const accuracy = logits.argMax(1).equal(labels).cast('float32').mean();
+          const { loss: value, accuracy } = infoNce(q, k, queue, T); // the queue before this batch
           // 1 when embeddings fill the sphere, 0 when they have collapsed into one.
           const featureStd = tf.moments(q, 0).variance.sqrt().mean().mul(Math.sqrt(D));
-          return { loss: softmaxCrossEntropy(logits, labels).mean<Scalar>(), aux: { ...under('queryStats', stats), accuracy, featureStd } };
+          return { loss: value, aux: { ...under('queryStats', stats), accuracy, featureStd } };
         }, query);
 
         const { accuracy, featureStd, ...queryStats } = aux;

@@ -1,0 +1,57 @@
+// Silences TensorFlow's start-up chatter. TF_CPP_MIN_LOG_LEVEL no longer does: what the library logs while it is being loaded, before
+// absl's initialisation, goes to standard error whatever it says. So the library is loaded here first, with standard error going into a
+// file in memory; from that, all but informational lines are passed on, and from then on absl's minimum level is WARNING.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <node_api.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+// absl prefixes informational lines by I and the date (four digits), and announces once that it logs to standard error.
+static int is_chatter(const char *line) {
+  if (strncmp(line, "WARNING: All log messages before absl::InitializeLog()", 54) == 0) return 1;
+  return line[0] == 'I' && strspn(line + 1, "0123456789") == 4 && line[5] == ' ';
+}
+
+static void pass_on(int captured) {
+  FILE *file = fdopen(captured, "r");
+  if (file == NULL) return;
+  rewind(file);
+  char line[4096];
+  int at_start = 1, skip = 0;
+  while (fgets(line, sizeof line, file) != NULL) {
+    if (at_start) skip = is_chatter(line);
+    if (!skip) fputs(line, stderr);
+    at_start = strchr(line, '\n') != NULL;
+  }
+  fclose(file);
+}
+
+static napi_value init(napi_env env, napi_value exports) {
+  (void)exports;
+  fflush(stderr);
+  int saved = dup(STDERR_FILENO);
+  int captured = memfd_create("stderr", 0);
+  if (saved >= 0 && captured >= 0) dup2(captured, STDERR_FILENO);
+  // Found through this addon's run path; it stays loaded, and tfjs-node's binding gets the same copy.
+  void *library = dlopen("libtensorflow.so", RTLD_NOW | RTLD_GLOBAL);
+  if (library == NULL) library = dlopen("libtensorflow_framework.so.2", RTLD_NOW | RTLD_GLOBAL);
+  fflush(stderr);
+  if (saved >= 0) {
+    if (captured >= 0) dup2(saved, STDERR_FILENO);
+    close(saved);
+  }
+  if (captured >= 0) pass_on(captured);
+
+  void (*set_min_log_level)(int) = NULL;
+  if (library != NULL)
+    *(void **)&set_min_log_level = dlsym(RTLD_DEFAULT, "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE");
+  if (set_min_log_level != NULL) set_min_log_level(1);
+  napi_value loaded;
+  napi_get_boolean(env, library != NULL, &loaded);
+  return loaded;
+}
+
+NAPI_MODULE(NODE_GYP_MODULE_NAME, init)

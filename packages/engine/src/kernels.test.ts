@@ -1,0 +1,117 @@
+import { Random } from '@noisy-pairs/imaging';
+import { describe, expect, test } from 'vitest';
+import { batchNormInference, batchNormTrain } from './batch-norm.ts';
+import { conv2d, type Padding } from './conv.ts';
+import { softmaxCrossEntropy } from './cross-entropy.ts';
+import { disposeAll, valueAndGradients, type NamedTensors } from './gradients.ts';
+import { maxPool } from './max-pool.ts';
+import { memory } from './memory.ts';
+import { relu } from './relu.ts';
+import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from './tensorflow.ts';
+
+function normal<T extends Tensor>(seed: number, shape: number[]): T {
+  const random = Random.from(seed);
+  return tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape) as T;
+}
+const largest = (t: Tensor) => t.abs().max().dataSync()[0] ?? NaN;
+/** Both functions' values and gradients at the same place, weighted so that no gradient vanishes by symmetry. */
+function agree(ours: (p: NamedTensors) => Tensor, theirs: (p: NamedTensors) => Tensor, params: NamedTensors, tolerance = 1e-4) {
+  const run = (f: (p: NamedTensors) => Tensor) => valueAndGradients((p) => {
+    const y = f(p);
+    return { loss: y.mul(normal(99, y.shape)).sum<Scalar>(), aux: { y } };
+  }, params);
+  const a = run(ours), b = run(theirs);
+  expect(a.aux['y']?.shape).toEqual(b.aux['y']?.shape);
+  expect(largest((a.aux['y'] as Tensor).sub(b.aux['y'] as Tensor))).toBeLessThan(tolerance);
+  for (const name of Object.keys(params)) expect(largest((a.gradients[name] as Tensor).sub(b.gradients[name] as Tensor)), name).toBeLessThan(tolerance);
+}
+/** Central differences of the loss along a random direction, against the gradient's projection on it. */
+function finiteDifferences(f: (p: NamedTensors) => Scalar, params: NamedTensors) {
+  const { gradients } = valueAndGradients((p) => ({ loss: f(p), aux: {} }), params);
+  Object.entries(params).forEach(([name, tensor], i) => {
+    const direction = normal(200 + i, tensor.shape);
+    const h = 1e-2;
+    const at = (step: number) => f({ ...params, [name]: tensor.add(direction.mul(step)) }).dataSync()[0] ?? NaN;
+    const slope = (gradients[name] as Tensor).mul(direction).sum().dataSync()[0] ?? NaN;
+    expect((at(h) - at(-h)) / (2 * h) / slope, name).toBeCloseTo(1, 1);
+  });
+}
+
+describe('conv2d', () => {
+  test.each<[number, Padding, number]>([[1, 'same', 3], [2, 'same', 3], [1, 'valid', 3], [2, 'valid', 5], [2, 'valid', 1]])('stride %i, %s, %i x %i: value and gradients are tfjs-core\'s', (stride, padding, k) => {
+    const params = { x: normal<Tensor4D>(1, [2, 9, 8, 3]), w: normal<Tensor4D>(2, [k, k, 3, 4]) };
+    agree((p) => conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, stride, padding), (p) => tf.conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, stride, padding), params, 2e-3);
+  });
+  test('channels that differ are refused with both numbers', () => {
+    expect(() => conv2d(normal(1, [1, 4, 4, 3]), normal(2, [3, 3, 2, 4]), 1)).toThrow('conv2d: expected x with 2 channels, as w has, got 3');
+  });
+});
+
+describe('batch norm', () => {
+  const params = () => ({ x: normal<Tensor4D>(1, [3, 4, 5, 2]).mul<Tensor4D>(3).add<Tensor4D>(7), gamma: normal<Tensor1D>(2, [2]), beta: normal<Tensor1D>(3, [2]) });
+  const slow = (p: NamedTensors) => {
+    const { mean, variance } = tf.moments(p['x'] as Tensor4D, [0, 1, 2]);
+    return (p['x'] as Tensor4D).sub(mean).div(variance.add(1e-5).sqrt()).mul(p['gamma'] as Tensor).add(p['beta'] as Tensor);
+  };
+  test('training: value and gradients are those of the formula', () => {
+    agree((p) => batchNormTrain(p['x'] as Tensor4D, p['gamma'] as Tensor1D, p['beta'] as Tensor1D).y, slow, params(), 1e-3);
+  });
+  test('training: mean, and the unbiased variance', () => {
+    const { mean, variance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), tf.ones<never>([1]) as Tensor1D, tf.zeros<never>([1]) as Tensor1D);
+    expect(mean.dataSync()[0]).toBeCloseTo(3, 6);
+    expect(variance.dataSync()[0]).toBeCloseTo(14 / 3, 5); // ((-2)^2 + 1 + 0 + 9) / 3
+  });
+  test('inference: by the given statistics, with gradients', () => {
+    const mean = tf.tensor1d([6, 8]), variance = tf.tensor1d([4, 9]);
+    agree(
+      (p) => batchNormInference(p['x'] as Tensor4D, p['gamma'] as Tensor1D, p['beta'] as Tensor1D, mean, variance),
+      (p) => (p['x'] as Tensor4D).sub(mean).div(variance.add(1e-5).sqrt()).mul(p['gamma'] as Tensor).add(p['beta'] as Tensor), params(), 1e-3,
+    );
+  });
+});
+
+test('relu and max-pool: value and gradients are tfjs-core\'s', () => {
+  const x = normal<Tensor4D>(1, [2, 6, 6, 3]);
+  agree((p) => relu(p['x'] as Tensor4D), (p) => (p['x'] as Tensor4D).relu(), { x });
+  agree((p) => maxPool(p['x'] as Tensor4D, 3, 2, 'valid'), (p) => tf.maxPool(p['x'] as Tensor4D, 3, 2, 'valid'), { x });
+});
+
+test('cross entropy of each row, by a slow loop, and its gradient softmax - onehot', () => {
+  const rows = [[1, 2, 3], [0, 0, 0], [50, -50, 0]], labels = [2, 0, 1];
+  const { loss, aux, gradients } = valueAndGradients((p) => {
+    const each = softmaxCrossEntropy(p['logits'] as Tensor2D, tf.tensor1d(labels, 'int32'));
+    return { loss: each.sum<Scalar>(), aux: { each } };
+  }, { logits: tf.tensor2d(rows) });
+  rows.forEach((row, i) => {
+    const sum = row.reduce((s, v) => s + Math.exp(v), 0);
+    expect(aux['each']?.dataSync()[i]).toBeCloseTo(Math.log(sum) - (row[labels[i] ?? 0] ?? NaN), 4);
+    row.forEach((v, c) => { expect(gradients['logits']?.dataSync()[i * 3 + c]).toBeCloseTo(Math.exp(v) / sum - (c === labels[i] ? 1 : 0), 5); });
+  });
+  expect(loss.dataSync()[0]).toBeCloseTo(0.40761 + 1.09861 + 100, 3);
+  expect(() => softmaxCrossEntropy(tf.tensor2d(rows), tf.tensor1d(labels))).toThrow('expected int32 labels, got float32');
+});
+
+test('a small network\'s gradients, by finite differences', () => {
+  const labels = tf.tensor1d([0, 2, 1], 'int32');
+  finiteDifferences((p) => tf.tidy(() => {
+    const { y } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 2), p['gamma'] as Tensor1D, p['beta'] as Tensor1D);
+    return softmaxCrossEntropy(y.mul(y).mean<Tensor2D>([1, 2]), labels).mean<Scalar>();
+  }), { x: normal(1, [3, 6, 6, 2]), w: normal(2, [3, 3, 2, 3]), gamma: normal(3, [3]), beta: normal(4, [3]) });
+});
+
+test('gradients leak nothing: tensors stay as many over many calls, auxiliary outputs included', () => {
+  const params = { x: normal<Tensor4D>(1, [1, 6, 6, 2]), w: normal<Tensor4D>(2, [3, 3, 2, 3]) };
+  const gamma = tf.ones<never>([3]) as Tensor1D, beta = tf.zeros<never>([3]) as Tensor1D;
+  const once = () => {
+    const { loss, aux, gradients } = valueAndGradients((p) => {
+      const { y, mean, variance } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 1), gamma, beta);
+      return { loss: relu(y).sum<Scalar>(), aux: { mean, variance } };
+    }, params);
+    expect(Object.keys(aux)).toEqual(['mean', 'variance']);
+    [{ loss }, aux, gradients].forEach(disposeAll);
+  };
+  once();
+  const before = memory().tensors;
+  for (let i = 0; i < 20; i++) once();
+  expect(memory().tensors).toBe(before);
+});

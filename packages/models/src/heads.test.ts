@@ -1,0 +1,45 @@
+import { tf, valueAndGradients, type Scalar, type Tensor4D } from '@noisy-pairs/engine';
+import { Random } from '@noisy-pairs/imaging';
+import { expect, test } from 'vitest';
+import { projectionHead, segmentationHead } from './heads.ts';
+import { resizeTo } from './resize.ts';
+
+test('the segmentation head is a linear map of each feature, by a slow loop', () => {
+  const head = segmentationHead({ inputs: 3, classes: 2 });
+  const { params } = head.init(Random.from(1));
+  const x = Float32Array.from({ length: 2 * 2 * 2 * 3 }, (_, i) => Math.sin(i));
+  const y = head.apply(params, {}, tf.tensor4d(x, [2, 2, 2, 3]), true).y;
+  expect(y.shape).toEqual([2, 2, 2, 2]);
+  const w = params['head.weight']?.dataSync() ?? [], b = params['head.bias']?.dataSync() ?? [];
+  [...y.dataSync()].forEach((value, i) => {
+    const pixel = Math.floor(i / 2), c = i % 2;
+    let sum = b[c] ?? NaN;
+    for (let f = 0; f < 3; f++) sum += (x[pixel * 3 + f] ?? NaN) * (w[f * 2 + c] ?? NaN);
+    expect(value).toBeCloseTo(sum, 6);
+  });
+});
+
+test('the projection head is fully connected, ReLU, fully connected', () => {
+  const head = projectionHead({ inputs: 2, hidden: 3, outputs: 1 });
+  const params = {
+    'fc.0.weight': tf.tensor2d([[1, -1, 0], [0, 1, 2]]), 'fc.0.bias': tf.tensor1d([0, 0, -1]),
+    'fc.2.weight': tf.tensor2d([[1], [10], [100]]), 'fc.2.bias': tf.tensor1d([0.5]),
+  };
+  // hidden = relu([2, -2 + 3, 6 - 1]) = [2, 1, 5]; and for [1, 0]: relu([1, -1, -1]) = [1, 0, 0]
+  expect([...head.apply(params, {}, tf.tensor2d([[2, 3], [1, 0]]), true).y.dataSync()]).toEqual([512.5, 1.5]);
+});
+
+test('resizing is half-pixel bilinear: 2 x 2 to 4 x 4 as PyTorch has it', () => {
+  const y = resizeTo(tf.tensor4d([0, 1, 2, 3], [1, 2, 2, 1]), 4);
+  const expected = [0, 0.25, 0.75, 1, 0.5, 0.75, 1.25, 1.5, 1.5, 1.75, 2.25, 2.5, 2, 2.25, 2.75, 3];
+  [...y.dataSync()].forEach((value, i) => { expect(value).toBeCloseTo(expected[i] ?? NaN, 6); });
+});
+
+test('channels and images keep apart when resized, and the gradient spreads each output\'s weight over its inputs', () => {
+  const x = tf.tensor4d([1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60, 7, 70, 8, 80], [2, 2, 2, 2]);
+  const y = resizeTo(x, 4).arraySync() as number[][][][];
+  expect(y[1]?.[0]?.[0]).toEqual([5, 50]);
+  expect(y[0]?.[3]?.[3]).toEqual([4, 40]);
+  const { gradients } = valueAndGradients((p) => ({ loss: resizeTo(p['x'] as Tensor4D, 4).sum<Scalar>(), aux: {} }), { x });
+  for (const value of gradients['x']?.dataSync() ?? []) expect(value).toBeCloseTo(4, 5); // 16 outputs, 4 inputs a channel
+});
