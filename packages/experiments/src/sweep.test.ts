@@ -1,0 +1,109 @@
+// The sweep as a user has it: real processes, real training, in the small.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRaster, Random, writePng } from '@noisy-pairs/imaging';
+import { expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../dist/sweep.js', import.meta.url));
+const temporary = () => mkdtempSync(join(tmpdir(), 'sweep-'));
+const sweep = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', env: { ...process.env, INIT_CWD: tmpdir() } });
+const timeout = 240_000;
+
+test('a sweep killed half-way and started again ends with the bytes of one that was not; a third start does nothing', { timeout }, async () => {
+  const whole = join(temporary(), 'whole'), broken = join(temporary(), 'broken');
+  const first = sweep('--recipe', 'smoke', '--out', whole);
+  expect(first.stderr).toBe('');
+  expect(first.status).toBe(0);
+  expect(first.stdout).toMatch(/8\/8 runs done/);
+  expect(first.stdout).toMatch(/clean pairs +│/);
+
+  const child = spawn(process.execPath, [program, '--recipe', 'smoke', '--out', broken, '--processes', '1'], { stdio: 'ignore' });
+  // Until a pretraining run has a checkpoint and is not done.
+  const checkpoint = join(broken, 'runs', 'clean-seed0', 'checkpoint.safetensors');
+  while (!existsSync(checkpoint)) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(existsSync(join(broken, 'results.csv'))).toBe(false);
+  const again = sweep('--recipe', 'smoke', '--out', broken);
+  expect(again.status).toBe(0);
+  expect(again.stdout).toMatch(/[23] runs were done already/);
+  for (const file of ['results.csv', 'summary.json', 'plot.svg']) expect(readFileSync(join(broken, file), 'utf8'), file).toBe(readFileSync(join(whole, file), 'utf8'));
+
+  const times = () => readdirSync(join(whole, 'runs')).map((name) => statSync(join(whole, 'runs', name, 'result.json')).mtimeMs);
+  const before = times();
+  const third = sweep('--recipe', 'smoke', '--out', whole);
+  expect(third.stdout).toMatch(/8 runs were done already/);
+  expect(third.stdout).not.toMatch(/started/);
+  expect(times()).toEqual(before);
+
+  const run = readdirSync(join(whole, 'runs', 'clean-seed0'));
+  for (const file of ['config.json', 'metrics.jsonl', 'events.out.tfevents.0.noisy-pairs', 'result.json', 'encoder.safetensors', 'predictions']) expect(run).toContain(file);
+
+  // The report is one page that loads nothing, with the numbers of the table.
+  const report = readFileSync(join(whole, 'report.html'), 'utf8');
+  expect(report).not.toMatch(/(src|href)="(?!data:)/);
+  expect(report.match(/<svg/g)?.length).toBe(2);
+  const { cells, verdict } = JSON.parse(readFileSync(join(whole, 'summary.json'), 'utf8')) as { cells: { meanIou: { mean: number } }[]; verdict: string };
+  for (const { meanIou } of cells) expect(report).toContain(meanIou.mean.toFixed(3));
+  expect(report).toContain(verdict.slice(0, 60));
+
+  // Another sweep does not go into the folder.
+  const other = sweep('--recipe', 'vts-moco', '--out', whole);
+  expect([other.status, other.stderr]).toEqual([1, `experiments:sweep: ${whole}: expected a sweep of the same recipe and textures, got another; choose another --out folder\n`]);
+  // A run that cannot work is kept, reported, and does not stop the others: here its folder is a file.
+  rmSync(join(whole, 'runs', 'clean-seed1', 'result.json'));
+  rmSync(join(whole, 'runs', 'clean-seed1', 'encoder.safetensors'));
+  mkdirSync(join(whole, 'runs', 'clean-seed1', 'encoder.safetensors')); // cannot be replaced by a file
+  const failing = sweep('--recipe', 'smoke', '--out', whole);
+  expect(failing.status).toBe(1);
+  expect(failing.stdout).toMatch(/FAILED +clean-seed1/);
+  expect(failing.stderr).toMatch(/1 of 8 runs failed; their logs: .*clean-seed1\/log\.txt/);
+});
+
+test('textures from a folder run the same way', { timeout }, async () => {
+  const dir = temporary();
+  for (const [i, name] of ['brick', 'grass', 'gravel'].entries()) {
+    const random = Random.from(i);
+    await writePng(join(dir, `${name}.png`), createRaster(48, 48, 1, Uint8Array.from({ length: 48 * 48 }, () => random.int(256))));
+  }
+  const out = join(temporary(), 'out');
+  const { status, stdout } = sweep('--recipe', 'smoke', '--seeds', '1', '--textures', dir, '--out', out);
+  expect(status).toBe(0);
+  expect(stdout).toContain('textures brick, grass, noise gravel');
+  expect(readFileSync(join(out, 'results.csv'), 'utf8')).toContain('iou:brick');
+});
+
+test('wrong input is one clear line each, exit code 1, and nothing is written', { timeout }, () => {
+  const out = join(temporary(), 'out');
+  const empty = temporary();
+  const file = join(temporary(), 'file');
+  writeFileSync(file, '');
+  const cases: [string[], RegExp][] = [
+    [['--recipe', 'nope'], /^experiments:sweep: recipe: expected one of vts-moco, vts-moco-full, smoke, got nope\n$/],
+    [['--recpe', 'smoke'], /^error: unknown option '--recpe'/],
+    [['--seeds', '0'], /^error: option '--seeds <n>' argument '0' is invalid\. expected a positive whole number, got 0\./],
+    [['--textures', '/no/such'], /^experiments:sweep: --textures: expected a folder with textures of at least 64 px at \/no\/such, got none\n$/],
+    [['--textures', empty], /^experiments:sweep: --textures: expected two classes and a noise in .*, got none\n$/],
+    [['--classes', 'a,b'], /^experiments:sweep: --classes and --noise-class: expected --textures with them, got none\n$/],
+  ];
+  for (const [args, message] of cases) {
+    const { status, stderr } = sweep('--out', out, ...args);
+    expect(stderr, args.join(' ')).toMatch(message);
+    expect(status, args.join(' ')).toBe(1);
+  }
+  expect(existsSync(out)).toBe(false);
+  const blocked = sweep('--recipe', 'smoke', '--out', join(file, 'x'));
+  expect([blocked.status, blocked.stderr.trim().split('\n').length]).toEqual([1, 1]);
+});
+
+test('--dry-run prints the grid and writes nothing', () => {
+  const out = join(temporary(), 'out');
+  const { status, stdout } = sweep('--dry-run', '--out', out);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/vts-moco: 27 runs/);
+  expect(stdout).toMatch(/ {2}r0\.25-share0\.5-seed2\n/);
+  expect(existsSync(out)).toBe(false);
+});
