@@ -30,7 +30,7 @@ tf.registerGradient({
   inputsToSave: ['x', 'gamma'],
   outputsToSave: [false, false, false, true, true, true],
   gradFunc: (dys, saved, attrs) => {
-    const [x, gamma, ...reserved] = saved as Tensor[];
+    const [x, gamma, ...reserved] = saved;
     const { epsilon } = attrs as unknown as { epsilon: number };
     // One native op yields all three gradients, so it runs here, in the scope of the whole backward pass, and not in the scope that tfjs makes for each
     // gradient that it asks for (some it may never ask for).
@@ -46,8 +46,8 @@ tf.registerGradient({
  * @returns y [B, H, W, C]; mean [C]; variance [C], the unbiased one, as running statistics take it
  */
 export function batchNormTrain(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, epsilon = 1e-5): { y: Tensor4D; mean: Tensor1D; variance: Tensor1D } {
-  const [y, mean, variance, ...reserved] = runKernel<[Tensor4D, Tensor1D, Tensor1D, ...Tensor[]]>('NoisyPairsBatchNorm', { x, gamma, beta }, { epsilon });
-  void reserved; // owned by the surrounding tidy scope
+  // What else the op yields, for its gradient, is left to the surrounding tidy scope.
+  const [y, mean, variance] = runKernel('NoisyPairsBatchNorm', { x, gamma, beta }, { epsilon }) as [Tensor4D, Tensor1D, Tensor1D, ...Tensor[]];
   return { y, mean, variance };
 }
 

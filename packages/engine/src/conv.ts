@@ -53,5 +53,5 @@ tf.registerGradient({
  */
 export function conv2d(x: Tensor4D, w: Tensor4D, stride: number, padding: Padding = 'same'): Tensor4D {
   if (x.shape[3] !== w.shape[2]) throw new Error(`conv2d: expected x with ${w.shape[2]} channels, as w has, got ${x.shape[3]}`);
-  return runKernel<Tensor4D>('NoisyPairsConv2D', { x, w }, { stride, padding });
+  return runKernel('NoisyPairsConv2D', { x, w }, { stride, padding }) as Tensor4D;
 }

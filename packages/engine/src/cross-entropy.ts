@@ -29,5 +29,6 @@ tf.registerGradient({
  */
 export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
   if (labels.dtype !== 'int32') throw new Error(`softmaxCrossEntropy: expected int32 labels, got ${labels.dtype}`);
-  return runKernel<Tensor1D[]>('NoisyPairsCrossEntropy', { logits, labels })[0] as Tensor1D;
+  const [loss] = runKernel('NoisyPairsCrossEntropy', { logits, labels }) as [Tensor1D, Tensor];
+  return loss;
 }

@@ -27,7 +27,7 @@ export function valueAndGradients(
       tensor.dispose();
       return [name, own];
     }));
-    return { loss: value as Scalar, aux, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] as Tensor])) };
+    return { loss: value, aux, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] as Tensor])) };
   });
 }
 

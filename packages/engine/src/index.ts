@@ -6,4 +6,4 @@ export { maxPool } from './max-pool.ts';
 export { memory } from './memory.ts';
 export { under, within } from './names.ts';
 export { relu } from './relu.ts';
-export { tf, type DataType, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, type Variable } from './tensorflow.ts';
+export { tf, type DataType, type Rank, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, type Variable } from './tensorflow.ts';

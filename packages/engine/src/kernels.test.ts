@@ -9,9 +9,9 @@ import { memory } from './memory.ts';
 import { relu } from './relu.ts';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from './tensorflow.ts';
 
-function normal<T extends Tensor>(seed: number, shape: number[]): T {
+function normal(seed: number, shape: number[]): Tensor {
   const random = Random.from(seed);
-  return tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape) as T;
+  return tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape);
 }
 const largest = (t: Tensor) => t.abs().max().dataSync()[0] ?? NaN;
 /** Both functions' values and gradients at the same place, weighted so that no gradient vanishes by symmetry. */
@@ -39,16 +39,16 @@ function finiteDifferences(f: (p: NamedTensors) => Scalar, params: NamedTensors)
 
 describe('conv2d', () => {
   test.each<[number, Padding, number]>([[1, 'same', 3], [2, 'same', 3], [1, 'valid', 3], [2, 'valid', 5], [2, 'valid', 1]])('stride %i, %s, %i x %i: value and gradients are tfjs-core\'s', (stride, padding, k) => {
-    const params = { x: normal<Tensor4D>(1, [2, 9, 8, 3]), w: normal<Tensor4D>(2, [k, k, 3, 4]) };
+    const params = { x: (normal(1, [2, 9, 8, 3]) as Tensor4D), w: (normal(2, [k, k, 3, 4]) as Tensor4D) };
     agree((p) => conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, stride, padding), (p) => tf.conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, stride, padding), params, 2e-3);
   });
   test('channels that differ are refused with both numbers', () => {
-    expect(() => conv2d(normal(1, [1, 4, 4, 3]), normal(2, [3, 3, 2, 4]), 1)).toThrow('conv2d: expected x with 2 channels, as w has, got 3');
+    expect(() => conv2d(normal(1, [1, 4, 4, 3]) as Tensor4D, normal(2, [3, 3, 2, 4]) as Tensor4D, 1)).toThrow('conv2d: expected x with 2 channels, as w has, got 3');
   });
 });
 
 describe('batch norm', () => {
-  const params = () => ({ x: normal<Tensor4D>(1, [3, 4, 5, 2]).mul<Tensor4D>(3).add<Tensor4D>(7), gamma: normal<Tensor1D>(2, [2]), beta: normal<Tensor1D>(3, [2]) });
+  const params = () => ({ x: (normal(1, [3, 4, 5, 2]) as Tensor4D).mul<Tensor4D>(3).add<Tensor4D>(7), gamma: (normal(2, [2]) as Tensor1D), beta: (normal(3, [2]) as Tensor1D) });
   const slow = (p: NamedTensors) => {
     const { mean, variance } = tf.moments(p['x'] as Tensor4D, [0, 1, 2]);
     return (p['x'] as Tensor4D).sub(mean).div(variance.add(1e-5).sqrt()).mul(p['gamma'] as Tensor).add(p['beta'] as Tensor);
@@ -57,7 +57,7 @@ describe('batch norm', () => {
     agree((p) => batchNormTrain(p['x'] as Tensor4D, p['gamma'] as Tensor1D, p['beta'] as Tensor1D).y, slow, params(), 1e-3);
   });
   test('training: mean, and the unbiased variance', () => {
-    const { mean, variance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), tf.ones<never>([1]) as Tensor1D, tf.zeros<never>([1]) as Tensor1D);
+    const { mean, variance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), tf.tensor1d([1]), tf.tensor1d([0]));
     expect(mean.dataSync()[0]).toBeCloseTo(3, 6);
     expect(variance.dataSync()[0]).toBeCloseTo(14 / 3, 5); // ((-2)^2 + 1 + 0 + 9) / 3
   });
@@ -71,7 +71,7 @@ describe('batch norm', () => {
 });
 
 test('relu and max-pool: value and gradients are tfjs-core\'s', () => {
-  const x = normal<Tensor4D>(1, [2, 6, 6, 3]);
+  const x = (normal(1, [2, 6, 6, 3]) as Tensor4D);
   agree((p) => relu(p['x'] as Tensor4D), (p) => (p['x'] as Tensor4D).relu(), { x });
   agree((p) => maxPool(p['x'] as Tensor4D, 3, 2, 'valid'), (p) => tf.maxPool(p['x'] as Tensor4D, 3, 2, 'valid'), { x });
 });
@@ -100,8 +100,8 @@ test('a small network\'s gradients, by finite differences', () => {
 });
 
 test('gradients leak nothing: tensors stay as many over many calls, auxiliary outputs included', () => {
-  const params = { x: normal<Tensor4D>(1, [1, 6, 6, 2]), w: normal<Tensor4D>(2, [3, 3, 2, 3]) };
-  const gamma = tf.ones<never>([3]) as Tensor1D, beta = tf.zeros<never>([3]) as Tensor1D;
+  const params = { x: (normal(1, [1, 6, 6, 2]) as Tensor4D), w: (normal(2, [3, 3, 2, 3]) as Tensor4D) };
+  const gamma = tf.tensor1d([1, 1, 1]), beta = tf.tensor1d([0, 0, 0]);
   const once = () => {
     const { loss, aux, gradients } = valueAndGradients((p) => {
       const { y, mean, variance } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 1), gamma, beta);

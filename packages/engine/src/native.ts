@@ -35,7 +35,7 @@ export const attribute = {
   string: (name: string, value: string): Attribute => ({ name, type: b.TF_ATTR_STRING, value }),
 };
 
-/** Runs a kernel registered under `name`, through the gradient tape. */
-export function runKernel<T>(name: string, inputs: Record<string, Tensor>, attributes: Record<string, unknown> = {}): T {
-  return tf.engine().runKernel(name, inputs as never, attributes as never) as unknown as T;
+/** Runs a kernel registered under `name`, through the gradient tape; one that yields several tensors returns them all. */
+export function runKernel(name: string, inputs: Record<string, Tensor>, attributes: Record<string, unknown> = {}): Tensor | Tensor[] {
+  return tf.engine().runKernel<Tensor | Tensor[]>(name, inputs, attributes as never);
 }

@@ -10,11 +10,11 @@ tf.registerGradient({
   kernelName: 'NoisyPairsRelu',
   outputsToSave: [true],
   gradFunc: (dy, saved) => ({
-    x: () => backend.executeSingleOutput('ReluGrad', [attribute.type('T', 'float32')], [dy as Tensor, (saved as Tensor[])[0] as Tensor]),
+    x: () => backend.executeSingleOutput('ReluGrad', [attribute.type('T', 'float32')], [dy as Tensor, (saved)[0] as Tensor]),
   }),
 });
 
 /** max(x, 0), with the native gradient (one op where tfjs-core takes three). */
 export function relu<T extends Tensor>(x: T): T {
-  return runKernel<T>('NoisyPairsRelu', { x });
+  return runKernel('NoisyPairsRelu', { x }) as T;
 }

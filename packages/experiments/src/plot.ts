@@ -45,7 +45,7 @@ export async function trendPlot({ cells }: SweepSummary): Promise<string> {
       { data: { values: points }, mark: { type: 'rule', strokeWidth: 1.5 }, encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' }, color } },
       { data: { values: points }, mark: { type: 'point', filled: true, size: 70, opacity: 1 }, encoding: { x, y: { field: 'mean', ...y }, color } },
     ],
-  } as TopLevelSpec);
+  });
 }
 
 /** A curve of a run's training loss. */
@@ -72,5 +72,5 @@ export async function lossPlot(curves: readonly Curve[], chance: number): Promis
         },
       },
     ],
-  } as TopLevelSpec);
+  });
 }

@@ -37,7 +37,7 @@ test('resizing is half-pixel bilinear: 2 x 2 to 4 x 4 as PyTorch has it', () => 
 
 test('channels and images keep apart when resized, and the gradient spreads each output\'s weight over its inputs', () => {
   const x = tf.tensor4d([1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60, 7, 70, 8, 80], [2, 2, 2, 2]);
-  const y = resizeTo(x, 4).arraySync() as number[][][][];
+  const y = resizeTo(x, 4).arraySync();
   expect(y[1]?.[0]?.[0]).toEqual([5, 50]);
   expect(y[0]?.[3]?.[3]).toEqual([4, 40]);
   const { gradients } = valueAndGradients((p) => ({ loss: resizeTo(p['x'] as Tensor4D, 4).sum<Scalar>(), aux: {} }), { x });

@@ -1,4 +1,4 @@
-import { softmaxCrossEntropy, tf, type Scalar, type Tensor1D, type Tensor2D } from '@noisy-pairs/engine';
+import { softmaxCrossEntropy, tf, type Rank, type Scalar, type Tensor2D } from '@noisy-pairs/engine';
 
 /** Rows scaled to length 1. @param x [B, D] */
 export function unitRows(x: Tensor2D): Tensor2D {
@@ -15,6 +15,6 @@ export function infoNce(q: Tensor2D, k: Tensor2D, queue: Tensor2D, T: number): {
   const positive = q.mul(k).sum(1, true); // [B, 1]
   const negatives = q.matMul(queue, false, true); // [B, K]
   const logits = tf.concat([positive, negatives], 1).div<Tensor2D>(T); // [B, 1 + K]
-  const labels = tf.zeros([q.shape[0]], 'int32') as Tensor1D;
+  const labels = tf.zeros<Rank.R1>([q.shape[0]], 'int32');
   return { loss: softmaxCrossEntropy(logits, labels).mean(), accuracy: logits.argMax(1).equal(labels).cast('float32').mean() };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { disposeAll, memory, tf, valueAndGradients, type NamedTensors, type Scalar, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
+import { disposeAll, memory, tf, valueAndGradients, type NamedTensors, type Rank, type Scalar, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
 import { resnet, type EncoderConfig } from './resnet.ts';
@@ -90,7 +90,7 @@ test('the same random numbers give the same weights, others give others', () => 
 test('inference leaves the statistics as they are, and nothing leaks', () => {
   const encoder = resnet({ depth: 10, width: 4, stem: 'half', strides: [2, 2] });
   const { params, stats } = encoder.init(Random.from(0));
-  const x = tf.ones<never>([1, 16, 16, 3]) as Tensor4D;
+  const x = tf.ones<Rank.R4>([1, 16, 16, 3]);
   const before = memory().tensors;
   const result = tf.tidy(() => {
     const { y, stats: same } = encoder.apply(params, stats, x, false);

@@ -12,7 +12,10 @@ const contents = ({ step, epoch, indices, noisy, first, second, firstViews, seco
 async function all(over: Partial<PairLoaderOptions> = {}) {
   const loader = await openPairLoader(options(over));
   const batches = [];
-  for (let batch; (batch = await loader.next()); batch.release()) batches.push(contents(batch));
+  for (let batch; (batch = await loader.next()); ) {
+    batches.push(contents(batch));
+    batch.release();
+  }
   await loader.close();
   return batches;
 }
@@ -53,7 +56,10 @@ test('every pair comes once an epoch, batches straddling epochs, and exactly the
 test('what a source throws comes out of next() with the source and the pair named, in this thread and from a worker', async () => {
   for (const workers of [0, 2]) {
     const loader = await openPairLoader(options({ source: source('failing', { at: 3 }), workers, steps: 4 }));
-    await expect((async () => { for (let batch; (batch = await loader.next()); batch.release()); })()).rejects.toThrow('failing, pair 3: the disk is gone');
+    const readAll = async () => {
+      for (let batch; (batch = await loader.next()); ) batch.release();
+    };
+    await expect(readAll()).rejects.toThrow('failing, pair 3: the disk is gone');
     await loader.close();
   }
 });

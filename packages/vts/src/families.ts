@@ -83,14 +83,18 @@ function byRank(values: Float64Array): Uint8Array {
     highest = Math.max(highest, values[i] as number);
   }
   const scale = 65535 / (highest - lowest);
-  const bins = new Uint16Array(n), rank = new Uint32Array(65537);
+  const bins = new Uint16Array(n), sizes = new Uint32Array(65536), next = new Uint32Array(65536);
   for (let i = 0; i < n; i++) {
-    const bin = ((values[i] as number) - lowest) * scale;
+    const bin = Math.floor(((values[i] as number) - lowest) * scale);
     bins[i] = bin;
-    rank[(bins[i] as number) + 1]!++;
+    sizes[bin] = (sizes[bin] as number) + 1;
   }
-  for (let bin = 0; bin < 65535; bin++) rank[bin + 1]! += rank[bin] as number;
+  for (let bin = 1; bin < 65536; bin++) next[bin] = (next[bin - 1] as number) + (sizes[bin - 1] as number);
   const levels = new Uint8Array(n);
-  for (let i = 0; i < n; i++) levels[i] = LEVELS.lowest + Math.floor((rank[bins[i] as number]!++ * LEVELS.count) / n);
+  for (let i = 0; i < n; i++) {
+    const bin = bins[i] as number, rank = next[bin] as number;
+    next[bin] = rank + 1;
+    levels[i] = LEVELS.lowest + Math.floor((rank * LEVELS.count) / n);
+  }
   return levels;
 }

@@ -1,3 +1,4 @@
+export { cellPolygons } from './cell-polygons.ts';
 export { generateDataset, type DatasetOptions } from './dataset.ts';
 export { createGenerator, type Canvas, type Generator } from './generator.ts';
 export type { Crop, Layout } from './layout.ts';
