@@ -48,6 +48,8 @@ const common = {
     steps: count,
     batchSize: count,
     learningRate: positive,
+    /** At learning rate 0, while the queue fills with keys. */
+    holdSteps: z.int().min(0),
     warmupSteps: z.int().min(0),
     finalLearningRate: z.number().min(0),
     /** Of SGD. */

@@ -30,6 +30,11 @@ export interface PretrainOptions {
   readonly length: { readonly steps: number } | { readonly epochs: number };
   readonly learningRate: number;
   readonly warmupSteps: number;
+  /**
+   * Steps at learning rate 0 at the start, so that the queue holds real keys before anything is learned: against random negatives the easy way down is to
+   * give all images one embedding, from which some runs never recover. Default 0.
+   */
+  readonly holdSteps?: number;
   readonly finalLearningRate: number;
   /** Of SGD. */
   readonly momentum: number;
@@ -86,7 +91,8 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   // ---- data
   const pairs = (await openSource<PairSource>(options.source)).length;
   const steps = 'steps' in options.length ? options.length.steps : Math.ceil((options.length.epochs * pairs) / batchSize);
-  if (options.warmupSteps >= steps) throw new Error(`warmupSteps: expected fewer than the ${steps} steps of the run, got ${options.warmupSteps}`);
+  const before = options.warmupSteps + (options.holdSteps ?? 0);
+  if (before >= steps) throw new Error(`warmupSteps: expected fewer than the ${steps} steps of the run, got ${before}${options.holdSteps ? ' with holdSteps' : ''}`);
   const settings = settingsOf(options, steps);
 
   // ---- model and optimiser
@@ -192,8 +198,8 @@ function uploadBatch({ first, second, size, firstViews, secondViews }: PairBatch
 
 /** What decides the result, and so must agree when a run is taken up. */
 function settingsOf(options: PretrainOptions, steps: number): Settings {
-  const { method, source, noisyShare, views, normalise, batchSize, learningRate, warmupSteps, finalLearningRate, momentum, weightDecay, clipNorm, seed, checkpointEvery, logEvery } = options;
-  return { method: method.name, source: { factory: source.factory, options: source.options }, noisyShare, views, normalise, batchSize, steps, learningRate, warmupSteps, finalLearningRate, momentum, weightDecay, clipNorm, seed, checkpointEvery, logEvery };
+  const { method, source, noisyShare, views, normalise, batchSize, learningRate, warmupSteps, holdSteps, finalLearningRate, momentum, weightDecay, clipNorm, seed, checkpointEvery, logEvery } = options;
+  return { method: method.name, source: { factory: source.factory, options: source.options }, noisyShare, views, normalise, batchSize, steps, learningRate, warmupSteps, holdSteps, finalLearningRate, momentum, weightDecay, clipNorm, seed, checkpointEvery, logEvery };
 }
 
 function checkOptions(options: PretrainOptions): void {

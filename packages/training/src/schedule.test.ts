@@ -8,6 +8,13 @@ it('follows the cosine of the MoCo CIFAR-10 log', () => {
   }
 });
 
+it('holds still first, then does what it would have done, in the steps that are left', () => {
+  const schedule = { learningRate: 1, warmupSteps: 2, finalLearningRate: 0.1 };
+  const held = Array.from({ length: 13 }, (_, step) => learningRateAt(step, { ...schedule, holdSteps: 3, steps: 12 }));
+  const plain = Array.from({ length: 10 }, (_, step) => learningRateAt(step, { ...schedule, steps: 9 }));
+  expect(held).toEqual([0, 0, 0, ...plain]);
+});
+
 it('warms up by a line that ends at the full rate, and ends at the final one', () => {
   const rates = Array.from({ length: 11 }, (_, step) => learningRateAt(step, { learningRate: 1, warmupSteps: 4, finalLearningRate: 0.2, steps: 10 }));
   expect(rates.slice(0, 5)).toEqual([0.25, 0.5, 0.75, 1, 1]);

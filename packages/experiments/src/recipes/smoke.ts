@@ -17,7 +17,7 @@ export function smoke(): SweepConfig {
       encoder: { depth: 10, width: 8, stem: 'half', strides: [2] },
       moco: { ...full.base.moco, dimensions: 16, hidden: 16, queueSize: 64 },
       views: { ...full.base.views, size: 32 },
-      pretrain: { ...full.base.pretrain, steps: 24, batchSize: 16, warmupSteps: 4, checkpointEvery: 8, logEvery: 4 },
+      pretrain: { ...full.base.pretrain, steps: 24, batchSize: 16, holdSteps: 4, warmupSteps: 4, checkpointEvery: 8, logEvery: 4 },
       head: { ...full.base.head, epochs: 3, batchSize: 8, learningRates: [0.3] },
       supervised: { ...full.base.supervised, epochs: 3, batchSize: 8 },
       predictions: 2,

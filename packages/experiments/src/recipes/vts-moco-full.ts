@@ -21,7 +21,7 @@ export function vtsMocoFull(): SweepConfig {
       encoder: { depth: 18, width: 64, stem: 'imagenet', strides: [1, 2, 2, 2] },
       moco: { dimensions: 128, hidden: 512, queueSize: 4096, momentum: 0.99, temperature: 0.2 },
       views: { ...small.base.views, size: 224 },
-      pretrain: { steps: 18750, batchSize: 128, learningRate: 0.015, warmupSteps: 500, finalLearningRate: 0, momentum: 0.9, weightDecay: 1e-4, checkpointEvery: 500, logEvery: 50, workers: 4 },
+      pretrain: { steps: 18750, batchSize: 128, learningRate: 0.015, holdSteps: 40, warmupSteps: 500, finalLearningRate: 0, momentum: 0.9, weightDecay: 1e-4, checkpointEvery: 500, logEvery: 50, workers: 4 },
       head: { mode: 'frozen', epochs: 20, batchSize: 32, learningRates: [0.1, 0.3, 1], weightDecay: 0 },
       supervised: { epochs: 40, batchSize: 32, learningRates: [0.03], weightDecay: 1e-4 },
       threads: 4,
