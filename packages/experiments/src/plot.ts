@@ -5,7 +5,7 @@ import type { SweepSummary } from './results.ts';
 
 /** Okabe and Ito's colours, told apart with any colour vision. */
 const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9'];
-const config = { font: 'system-ui, sans-serif', axis: { labelFontSize: 12, titleFontSize: 13, gridColor: '#8884' }, legend: { labelFontSize: 12, titleFontSize: 13 }, view: { stroke: null } };
+const config = { font: 'system-ui, sans-serif', axis: { labelFontSize: 12, titleFontSize: 13, gridColor: '#8884' }, legend: { labelFontSize: 12, titleFontSize: 13, labelLimit: 300 }, view: { stroke: null } };
 
 /** An SVG document of a Vega-Lite specification. */
 async function render(spec: TopLevelSpec): Promise<string> {
@@ -32,7 +32,7 @@ export async function trendPlot({ cells }: SweepSummary): Promise<string> {
     })));
   const names = { random: 'random encoder', supervised: 'trained with labels' } as const;
   const bounds = cells.flatMap(({ kind, meanIou }) => (kind === 'pretrained' ? [] : [{ name: `${names[kind]} ${meanIou.mean.toFixed(3)}`, mean: meanIou.mean, at: 1.02 }]));
-  const x = { field: 'share', type: 'quantitative' as const, title: 'share of noisy pairs', scale: { domain: [-0.03, 1.03], nice: false }, axis: { values: [0, 0.25, 0.5, 0.75, 1] } };
+  const x = { field: 'share', type: 'quantitative' as const, title: 'share of noisy pairs', scale: { domain: [-0.03, 1.03], nice: false }, axis: { values: [0, 0.25, 0.5, 0.75, 1], format: '~g' } };
   const y = { type: 'quantitative' as const, title: 'mean IoU, frozen encoder', scale: { zero: false, nice: true } };
   const color = { field: 'level', type: 'nominal' as const, title: 'r_img', sort: levels.map(String), scale: { range: COLOURS } };
   return render({

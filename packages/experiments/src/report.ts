@@ -16,6 +16,9 @@ export interface ReportOptions {
   readonly command: string;
 }
 
+/** Methods as their authors write them. */
+const methodNames = { moco: 'MoCo v2' } as const;
+
 const escape = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   `<table><thead><tr>${head.map((h) => `<th>${escape(h)}</th>`).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((c) => `<td>${escape(c)}</td>`).join('')}</tr>`).join('')}</tbody></table>`;
@@ -75,7 +78,7 @@ td { font-variant-numeric: tabular-nums; }
 svg { max-width: 100%; height: auto; } code { background: #f3f3f3; padding: .1rem .3rem; } pre { background: #f3f3f3; padding: .7rem; overflow-x: auto; font-size: .8rem; }
 </style></head><body>
 <h1>Do noisy positive pairs hurt?</h1>
-<p>Sweep <b>${escape(base.recipe)}</b>, after ${escape(sweep.figure)} of Gerard &amp; Sullivan: encoders pretrained with ${escape(base.method)} on pairs of which a share is noisy, frozen, and measured by a segmentation head.</p>
+<p>Sweep <b>${escape(base.recipe)}</b>, after ${escape(sweep.figure)} of Gerard &amp; Sullivan: encoders pretrained with ${methodNames[base.method]} on pairs of which a share is noisy, frozen, and measured by a segmentation head.</p>
 <p class="verdict">${escape(verdict(summary))}</p>
 <h2>Mean IoU over the share of noisy pairs</h2>
 ${await trendPlot(summary)}
