@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <node_api.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,7 +16,9 @@ static int is_chatter(const char *line) {
   return line[0] == 'I' && strspn(line + 1, "0123456789") == 4 && line[5] == ' ';
 }
 
-static void pass_on(int captured) {
+static int saved = -1, captured = -1;
+
+static void pass_on(void) {
   FILE *file = fdopen(captured, "r");
   if (file == NULL) return;
   rewind(file);
@@ -29,25 +32,41 @@ static void pass_on(int captured) {
   fclose(file);
 }
 
+// A library that gives up while it is loaded (a processor without AVX, say) has just said why: all of it is shown.
+static void on_abort(int signal_number) {
+  char part[4096];
+  ssize_t count;
+  lseek(captured, 0, SEEK_SET);
+  while ((count = read(captured, part, sizeof part)) > 0)
+    if (write(saved, part, (size_t)count) < 0) break;
+  signal(signal_number, SIG_DFL);
+  raise(signal_number);
+}
+
 static napi_value init(napi_env env, napi_value exports) {
   (void)exports;
+  void (*previous)(int) = SIG_DFL;
   fflush(stderr);
-  int saved = dup(STDERR_FILENO);
-  int captured = memfd_create("stderr", 0);
-  if (saved >= 0 && captured >= 0) dup2(captured, STDERR_FILENO);
-  // Found through this addon's run path; it stays loaded, and tfjs-node's binding gets the same copy.
-  void *library = dlopen("libtensorflow.so", RTLD_NOW | RTLD_GLOBAL);
-  if (library == NULL) library = dlopen("libtensorflow_framework.so.2", RTLD_NOW | RTLD_GLOBAL);
-  fflush(stderr);
-  if (saved >= 0) {
-    if (captured >= 0) dup2(saved, STDERR_FILENO);
-    close(saved);
+  saved = dup(STDERR_FILENO);
+  captured = saved >= 0 ? memfd_create("stderr", 0) : -1;
+  if (captured >= 0) {
+    previous = signal(SIGABRT, on_abort);
+    dup2(captured, STDERR_FILENO);
   }
-  if (captured >= 0) pass_on(captured);
+  // Found through this addon's run path. It stays loaded, and tfjs-node's binding gets the same copy.
+  void *library = dlopen("libtensorflow.so", RTLD_LAZY | RTLD_LOCAL);
+  fflush(stderr);
+  if (captured >= 0) {
+    dup2(saved, STDERR_FILENO);
+    signal(SIGABRT, previous);
+    pass_on();
+  }
+  if (saved >= 0) close(saved);
 
+  // Named after absl's release in TensorFlow 2.21; another library keeps its own level.
   void (*set_min_log_level)(int) = NULL;
   if (library != NULL)
-    *(void **)&set_min_log_level = dlsym(RTLD_DEFAULT, "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE");
+    *(void **)&set_min_log_level = dlsym(library, "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE");
   if (set_min_log_level != NULL) set_min_log_level(1);
   napi_value loaded;
   napi_get_boolean(env, library != NULL, &loaded);

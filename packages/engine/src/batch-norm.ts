@@ -43,12 +43,14 @@ tf.registerGradient({
 /**
  * Batch normalisation by the statistics of the batch itself (Ioffe and Szegedy 2015), native forward and backward.
  * @param x [B, H, W, C] @param gamma [C] @param beta [C]
- * @returns y [B, H, W, C]; mean [C]; variance [C], the unbiased one, as running statistics take it
+ * @returns y [B, H, W, C]; mean [C]; variance [C], the unbiased one, as running statistics take it. Only y carries a gradient.
  */
 export function batchNormTrain(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, epsilon = 1e-5): { y: Tensor4D; mean: Tensor1D; variance: Tensor1D } {
-  // What else the op yields, for its gradient, is left to the surrounding tidy scope.
-  const [y, mean, variance] = runKernel('NoisyPairsBatchNorm', { x, gamma, beta }, { epsilon }) as [Tensor4D, Tensor1D, Tensor1D, ...Tensor[]];
-  return { y, mean, variance };
+  // What the op reserves for its gradient is freed on the way out: the tape holds copies of its own.
+  return tf.tidy(() => {
+    const [y, mean, variance] = runKernel('NoisyPairsBatchNorm', { x, gamma, beta }, { epsilon }) as [Tensor4D, Tensor1D, Tensor1D];
+    return { y, mean, variance };
+  });
 }
 
 /** Batch normalisation by given (running) statistics; differentiable with respect to x, gamma and beta. */

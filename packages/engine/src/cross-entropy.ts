@@ -26,9 +26,10 @@ tf.registerGradient({
  * Cross entropy of each row, -log softmax(logits)[label], native forward and backward.
  * @param logits [N, C] float32 @param labels [N] int32 in 0..C-1
  * @returns [N]
+ * @throws if the labels are not int32 or not as many as the rows; the native library throws on a label outside 0..C-1.
  */
 export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
   if (labels.dtype !== 'int32') throw new Error(`softmaxCrossEntropy: expected int32 labels, got ${labels.dtype}`);
-  const [loss] = runKernel('NoisyPairsCrossEntropy', { logits, labels }) as [Tensor1D, Tensor];
-  return loss;
+  if (labels.size !== logits.shape[0]) throw new Error(`softmaxCrossEntropy: expected ${logits.shape[0]} labels, one a row, got ${labels.size}`);
+  return tf.tidy(() => (runKernel('NoisyPairsCrossEntropy', { logits, labels }) as Tensor[])[0] as Tensor1D);
 }

@@ -1,4 +1,3 @@
-import { Random } from '@noisy-pairs/imaging';
 import { describe, expect, test } from 'vitest';
 import { batchNormInference, batchNormTrain } from './batch-norm.ts';
 import { conv2d, type Padding } from './conv.ts';
@@ -6,13 +5,15 @@ import { softmaxCrossEntropy } from './cross-entropy.ts';
 import { disposeAll, valueAndGradients, type NamedTensors } from './gradients.ts';
 import { maxPool } from './max-pool.ts';
 import { memory } from './memory.ts';
+import { backend } from './native.ts';
 import { relu } from './relu.ts';
 import { tf, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from './tensorflow.ts';
 
-function normal(seed: number, shape: number[]): Tensor {
-  const random = Random.from(seed);
-  return tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape);
-}
+const normal = (seed: number, shape: number[]) => tf.randomNormal(shape, 0, 1, 'float32', seed);
+const normal4d = (seed: number, shape: [number, number, number, number]): Tensor4D => tf.randomNormal(shape, 0, 1, 'float32', seed);
+const normal1d = (seed: number, length: number): Tensor1D => tf.randomNormal([length], 0, 1, 'float32', seed);
+const ones = (length: number) => tf.tensor1d(new Float32Array(length).fill(1));
+const zeros = (length: number) => tf.tensor1d(new Float32Array(length));
 const largest = (t: Tensor) => t.abs().max().dataSync()[0] ?? NaN;
 /** Both functions' values and gradients at the same place, weighted so that no gradient vanishes by symmetry. */
 function agree(ours: (p: NamedTensors) => Tensor, theirs: (p: NamedTensors) => Tensor, params: NamedTensors, tolerance = 1e-4) {
@@ -39,16 +40,16 @@ function finiteDifferences(f: (p: NamedTensors) => Scalar, params: NamedTensors)
 
 describe('conv2d', () => {
   test.each<[number, Padding, number]>([[1, 'same', 3], [2, 'same', 3], [1, 'valid', 3], [2, 'valid', 5], [2, 'valid', 1]])('stride %i, %s, %i x %i: value and gradients are tfjs-core\'s', (stride, padding, k) => {
-    const params = { x: (normal(1, [2, 9, 8, 3]) as Tensor4D), w: (normal(2, [k, k, 3, 4]) as Tensor4D) };
+    const params = { x: normal4d(1, [2, 9, 8, 3]), w: normal4d(2, [k, k, 3, 4]) };
     agree((p) => conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, stride, padding), (p) => tf.conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, stride, padding), params, 2e-3);
   });
   test('channels that differ are refused with both numbers', () => {
-    expect(() => conv2d(normal(1, [1, 4, 4, 3]) as Tensor4D, normal(2, [3, 3, 2, 4]) as Tensor4D, 1)).toThrow('conv2d: expected x with 2 channels, as w has, got 3');
+    expect(() => conv2d(normal4d(1, [1, 4, 4, 3]), normal4d(2, [3, 3, 2, 4]), 1)).toThrow('conv2d: expected x with 2 channels, as w has, got 3');
   });
 });
 
 describe('batch norm', () => {
-  const params = () => ({ x: (normal(1, [3, 4, 5, 2]) as Tensor4D).mul<Tensor4D>(3).add<Tensor4D>(7), gamma: (normal(2, [2]) as Tensor1D), beta: (normal(3, [2]) as Tensor1D) });
+  const params = () => ({ x: normal4d(1, [3, 4, 5, 2]).mul<Tensor4D>(3).add<Tensor4D>(7), gamma: normal1d(2, 2), beta: normal1d(3, 2) });
   const slow = (p: NamedTensors) => {
     const { mean, variance } = tf.moments(p['x'] as Tensor4D, [0, 1, 2]);
     return (p['x'] as Tensor4D).sub(mean).div(variance.add(1e-5).sqrt()).mul(p['gamma'] as Tensor).add(p['beta'] as Tensor);
@@ -57,7 +58,7 @@ describe('batch norm', () => {
     agree((p) => batchNormTrain(p['x'] as Tensor4D, p['gamma'] as Tensor1D, p['beta'] as Tensor1D).y, slow, params(), 1e-3);
   });
   test('training: mean, and the unbiased variance', () => {
-    const { mean, variance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), tf.tensor1d([1]), tf.tensor1d([0]));
+    const { mean, variance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), ones(1), zeros(1));
     expect(mean.dataSync()[0]).toBeCloseTo(3, 6);
     expect(variance.dataSync()[0]).toBeCloseTo(14 / 3, 5); // ((-2)^2 + 1 + 0 + 9) / 3
   });
@@ -71,7 +72,7 @@ describe('batch norm', () => {
 });
 
 test('relu and max-pool: value and gradients are tfjs-core\'s', () => {
-  const x = (normal(1, [2, 6, 6, 3]) as Tensor4D);
+  const x = normal4d(1, [2, 6, 6, 3]);
   agree((p) => relu(p['x'] as Tensor4D), (p) => (p['x'] as Tensor4D).relu(), { x });
   agree((p) => maxPool(p['x'] as Tensor4D, 3, 2, 'valid'), (p) => tf.maxPool(p['x'] as Tensor4D, 3, 2, 'valid'), { x });
 });
@@ -89,6 +90,7 @@ test('cross entropy of each row, by a slow loop, and its gradient softmax - oneh
   });
   expect(loss.dataSync()[0]).toBeCloseTo(0.40761 + 1.09861 + 100, 3);
   expect(() => softmaxCrossEntropy(tf.tensor2d(rows), tf.tensor1d(labels))).toThrow('expected int32 labels, got float32');
+  expect(() => softmaxCrossEntropy(tf.tensor2d(rows), tf.tensor1d([0, 1], 'int32'))).toThrow('expected 3 labels, one a row, got 2');
 });
 
 test('a small network\'s gradients, by finite differences', () => {
@@ -100,8 +102,8 @@ test('a small network\'s gradients, by finite differences', () => {
 });
 
 test('gradients leak nothing: tensors stay as many over many calls, auxiliary outputs included', () => {
-  const params = { x: (normal(1, [1, 6, 6, 2]) as Tensor4D), w: (normal(2, [3, 3, 2, 3]) as Tensor4D) };
-  const gamma = tf.tensor1d([1, 1, 1]), beta = tf.tensor1d([0, 0, 0]);
+  const params = { x: normal4d(1, [1, 6, 6, 2]), w: normal4d(2, [3, 3, 2, 3]) };
+  const gamma = ones(3), beta = zeros(3);
   const once = () => {
     const { loss, aux, gradients } = valueAndGradients((p) => {
       const { y, mean, variance } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 1), gamma, beta);
@@ -114,4 +116,63 @@ test('gradients leak nothing: tensors stay as many over many calls, auxiliary ou
   const before = memory().tensors;
   for (let i = 0; i < 20; i++) once();
   expect(memory().tensors).toBe(before);
+});
+
+test('kernels leave nothing behind but their results, outside a memory scope too', () => {
+  const x = normal4d(1, [2, 4, 4, 3]), w = normal4d(2, [3, 3, 3, 3]), gamma = ones(3), beta = zeros(3);
+  const logits = tf.tensor2d([[1, 2]]), labels = tf.tensor1d([0], 'int32');
+  const before = memory().tensors;
+  disposeAll({ ...batchNormTrain(x, gamma, beta) });
+  disposeAll({ a: conv2d(x, w, 1), b: relu(x), c: maxPool(x, 2, 2, 'same'), d: batchNormInference(x, gamma, beta, beta, gamma), e: softmaxCrossEntropy(logits, labels) });
+  expect(memory().tensors).toBe(before);
+});
+
+test('a gradient by some of batch norm\'s inputs leaks nothing', () => {
+  const x = normal4d(1, [2, 4, 4, 3]), gamma = ones(3), beta = zeros(3);
+  const once = () => {
+    const { loss, gradients } = valueAndGradients((p) => ({ loss: batchNormTrain(x, gamma, p['beta'] as Tensor1D).y.square().sum<Scalar>(), aux: {} }), { beta });
+    [{ loss }, gradients].forEach(disposeAll);
+  };
+  once();
+  const before = memory().tensors;
+  for (let i = 0; i < 5; i++) once();
+  expect(memory().tensors).toBe(before);
+});
+
+test('auxiliary outputs keep their values after the parameters are gone', () => {
+  const w = tf.scalar(3);
+  const { loss, aux, gradients } = valueAndGradients((p) => ({ loss: (p['w'] as Scalar).square(), aux: { same: p['w'] as Scalar, twice: (p['w'] as Scalar).mul(2) } }), { w });
+  w.dispose();
+  expect([loss, aux['same'], aux['twice'], gradients['w']].map((t) => t?.dataSync()[0])).toEqual([9, 3, 6, 6]);
+});
+
+test('a loss that is no scalar, and a parameter that it does not depend on, are refused by name; nothing stays behind', () => {
+  const params = { a: tf.tensor1d([1, 2]), b: tf.scalar(1) };
+  const f = (p: NamedTensors) => ({ loss: (p['a'] as Tensor).sum<Scalar>(), aux: { a: p['a'] as Tensor } });
+  const before = memory().tensors;
+  expect(() => valueAndGradients(f, params)).toThrow('valueAndGradients: expected the loss to depend on every parameter, got none on \'b\'');
+  expect(() => valueAndGradients((p) => ({ loss: p['a'] as Scalar, aux: {} }), params)).toThrow('valueAndGradients: expected a scalar loss, got shape [2]');
+  expect(memory().tensors).toBe(before);
+});
+
+test('forward and backward are native ops by name and read nothing back, so that a step can be recorded', () => {
+  const labels = tf.tensor1d([0, 1], 'int32');
+  const params = { x: normal4d(1, [2, 8, 8, 3]), w: normal4d(2, [3, 3, 3, 3]), gamma: ones(3), beta: zeros(3) };
+  const real = backend.binding as typeof backend.binding & { executeOp(name: string, ...rest: unknown[]): unknown };
+  const ops = new Set<string>();
+  const recorder = Object.create(real, {
+    executeOp: { value: (name: string, ...rest: unknown[]) => { ops.add(name); return real.executeOp(name, ...rest); } },
+    tensorDataSync: { value: () => { throw new Error('read back'); } },
+  }) as typeof backend.binding;
+  backend.binding = recorder;
+  try {
+    valueAndGradients((p) => {
+      const { y, mean } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 2), p['gamma'] as Tensor1D, p['beta'] as Tensor1D);
+      return { loss: softmaxCrossEntropy(maxPool(relu(y), 2, 2, 'valid').mean<Tensor2D>([1, 2]), labels).mean<Scalar>(), aux: { mean } };
+    }, params);
+  } finally {
+    backend.binding = real;
+  }
+  expect([...ops]).toEqual(expect.arrayContaining(['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'FusedBatchNormV3', 'FusedBatchNormGradV3',
+    'Relu', 'ReluGrad', 'MaxPool', 'MaxPoolGrad', 'SparseSoftmaxCrossEntropyWithLogits']));
 });

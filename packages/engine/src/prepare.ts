@@ -5,15 +5,15 @@ import util from 'node:util';
 
 // Imported first: what must hold before tfjs-node and its native library load.
 const require = createRequire(import.meta.url);
-const addons = join(dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')), 'lib', 'napi-v8');
-if (!existsSync(join(addons, 'tfjs_binding.node'))) {
+const tfjs = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+const addons = join(tfjs, 'lib', 'napi-v8');
+// Both can go: the binding with node_modules, the library with the cache that it is a link to.
+if (![join(addons, 'tfjs_binding.node'), join(tfjs, 'deps', 'lib', 'libtensorflow.so')].every((path) => existsSync(path))) {
   throw new Error('native TensorFlow runtime: expected it to be installed, got none; run `npx nx run engine:runtime` (outside the repository: `npx noisy-pairs-runtime`)');
 }
 
-// tfjs-node 4.22 calls these, which Node 23 removed.
-const legacy = util as unknown as Record<string, unknown>;
-legacy['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-legacy['isArray'] ??= Array.isArray;
+// tfjs-node 4.22 calls these: Node 22 warns that they are deprecated, Node 23 removed them.
+Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray });
 
 if (process.env['NOISY_PAIRS_CHATTER'] === undefined) {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';

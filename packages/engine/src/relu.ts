@@ -10,7 +10,7 @@ tf.registerGradient({
   kernelName: 'NoisyPairsRelu',
   outputsToSave: [true],
   gradFunc: (dy, saved) => ({
-    x: () => backend.executeSingleOutput('ReluGrad', [attribute.type('T', 'float32')], [dy as Tensor, (saved)[0] as Tensor]),
+    x: () => backend.executeSingleOutput('ReluGrad', [attribute.type('T', 'float32')], [dy as Tensor, saved[0] as Tensor]),
   }),
 });
 

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { cudaRequirements, TENSORFLOW_VERSION, wheels, type Device } from './release.ts';
-import { downloadWheels, extractWheel } from './wheel.ts';
+import { inOneStep } from './in-one-step.ts';
+import { TENSORFLOW_VERSION, type Device, type Wheel } from './release.ts';
+import { extractWheel, fetchWheel } from './wheel.ts';
 
 /** Written last: a folder without it is not whole. */
 const STAMP = 'complete';
@@ -20,44 +22,43 @@ export function ownLibraries(folder: string): Libraries {
   for (const needed of ['lib/libtensorflow.so', 'lib/libtensorflow_framework.so', 'include/tensorflow/c/c_api.h']) {
     if (!existsSync(join(path, needed))) throw new Error(`NOISY_PAIRS_LIBTENSORFLOW: expected ${needed} in ${path}, got none`);
   }
-  return { folder: path, key: `own-${Buffer.from(path).toString('base64url')}`.slice(0, 200) };
+  return { folder: path, key: `own-${createHash('sha256').update(path).digest('hex').slice(0, 8)}` };
 }
 
-/** The pinned libtensorflow in the cache, fetched and unpacked unless it is there. Call it under the cache's lock. */
-export async function cachedLibraries(cache: string, device: Device, say: (line: string) => void, python?: string): Promise<Libraries> {
+/**
+ * The pinned libtensorflow in the cache, fetched and unpacked unless it is there; call it under the cache's lock.
+ * @param wheels TensorFlow's, then CUDA's
+ */
+export async function cachedLibraries(cache: string, device: Device, wheels: readonly Wheel[], say: (line: string) => void): Promise<Libraries> {
   const key = `tensorflow-${TENSORFLOW_VERSION}-${device}`;
   const folder = join(cache, key);
   if (existsSync(join(folder, STAMP))) return { folder, key };
 
   const download = join(cache, `download-${device}`);
-  const { requirement, sha256 } = wheels[device];
-  say(`fetching ${requirement} with pip (about ${device === 'cpu' ? '262 MiB' : '600 MiB'}, once)`);
-  const [wheel] = await downloadWheels([`${requirement} --hash=sha256:${sha256}`], true, download, python);
-  if (wheel === undefined) throw new Error(`${download}: expected a wheel, got none`);
-  const cuda = device === 'gpu' ? await downloadWheels(cudaRequirements, false, join(download, 'cuda'), python) : [];
+  say(`fetching TensorFlow ${TENSORFLOW_VERSION} with pip (${device === 'cpu' ? 'about 262 MiB' : 'with CUDA about 3.3 GiB'}, once)`);
+  const paths: string[] = [];
+  // One by one: of an interrupted download, the wheels that are whole are kept.
+  for (const [i, wheel] of wheels.entries()) paths.push(await fetchWheel(wheel, join(download, String(i)), say));
 
-  say('unpacking the library');
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await extractWheel(wheel, (name) => libraryTarget(name, partial));
-  for (const path of cuda) await extractWheel(path, (name) => (/^nvidia\/.*\.so[.\d]*$/.test(name) ? join(partial, 'lib', name.split('/').pop() ?? name) : undefined));
-  const files = await readdir(join(partial, 'lib')).catch(() => [] as string[]);
-  for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
-    if (!files.includes(name)) throw new Error(`${wheel}: expected ${name} in it, got none`);
-  }
-  await symlink('libtensorflow_cc.so.2', join(partial, 'lib', 'libtensorflow.so'));
-  await symlink('libtensorflow_framework.so.2', join(partial, 'lib', 'libtensorflow_framework.so'));
-  await writeFile(join(partial, STAMP), `${requirement} sha256:${sha256}\n`);
-  await mkdir(cache, { recursive: true });
-  await rm(folder, { recursive: true, force: true });
-  await rename(partial, folder);
+  say('unpacking the libraries');
+  await inOneStep(folder, async (partial) => {
+    for (const path of paths) await extractWheel(path, (name) => libraryTarget(name, partial));
+    const names = await readdir(join(partial, 'lib')).catch((): string[] => []);
+    for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
+      if (!names.includes(name)) throw new Error(`${paths[0] ?? download}: expected ${name} in it, got none`);
+    }
+    await symlink('libtensorflow_cc.so.2', join(partial, 'lib', 'libtensorflow.so'));
+    await symlink('libtensorflow_framework.so.2', join(partial, 'lib', 'libtensorflow_framework.so'));
+    await writeFile(join(partial, STAMP), wheels.map(({ requirement, sha256 }) => `${requirement} sha256:${sha256}\n`).join(''));
+  });
   await rm(download, { recursive: true, force: true });
   return { folder, key };
 }
 
-/** Of the wheel only the two libraries and the headers are kept. */
+/** Of the wheels only the libraries and the headers are kept; CUDA's at ../nvidia as seen from TensorFlow's, where its run path looks for them. */
 function libraryTarget(name: string, folder: string): string | undefined {
   if (name === 'tensorflow/libtensorflow_cc.so.2' || name === 'tensorflow/libtensorflow_framework.so.2') return join(folder, 'lib', name.slice('tensorflow/'.length));
   if (name.startsWith('tensorflow/include/')) return join(folder, name.slice('tensorflow/'.length));
+  if (/^nvidia\/.*\.so[.\d]*$/.test(name)) return join(folder, name);
   return undefined;
 }

@@ -1,25 +1,23 @@
 import { spawn } from 'node:child_process';
 
-/** How a program ended. `code` is null when it could not be started. */
+/** How a program ended. `code` is null when it could not be started or a signal ended it. */
 export interface Ended {
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly output: string;
   readonly missing: boolean;
 }
 
 /** Runs a program to its end, keeping what it prints; asynchronous, so that locks are kept alive meanwhile. */
-export function runProgram(program: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; show?: boolean } = {}): Promise<Ended> {
+export function runProgram(program: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (data: Buffer) => {
-        output = (output + data.toString()).slice(-200_000);
-        if (options.show) process.stderr.write(data);
-      });
+      stream.on('data', (data: Buffer) => { output = (output + data.toString()).slice(-200_000); });
     }
-    child.on('error', (error: NodeJS.ErrnoException) => { resolve({ code: null, output: error.message, missing: error.code === 'ENOENT' }); });
-    child.on('close', (code) => { resolve({ code, output, missing: false }); });
+    child.on('error', (error: NodeJS.ErrnoException) => { resolve({ code: null, signal: null, output: error.message, missing: error.code === 'ENOENT' }); });
+    child.on('close', (code, signal) => { resolve({ code, signal, output, missing: false }); });
   });
 }
 
