@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readMetrics } from '@noisy-pairs/training';
+import { readMetrics } from '@noisy-pairs/training/run-log'; // not the whole package: the sweep itself needs no TensorFlow
 import type { SweepConfig } from './config.ts';
 import { lossPlot, trendPlot, type Curve } from './plot.ts';
 import type { Cell, FinishedRun, SweepSummary } from './results.ts';
