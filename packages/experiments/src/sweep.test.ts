@@ -76,7 +76,7 @@ test('textures from a folder run the same way', { timeout }, async () => {
   expect(readFileSync(join(out, 'results.csv'), 'utf8')).toContain('iou:brick');
 });
 
-test('wrong input is one clear line each, exit code 1, and nothing is written', { timeout }, () => {
+test('wrong input is one clear line each, exit code 1, and nothing is written', { timeout }, async () => {
   const out = join(temporary(), 'out');
   const empty = temporary();
   const file = join(temporary(), 'file');
@@ -93,6 +93,13 @@ test('wrong input is one clear line each, exit code 1, and nothing is written', 
     const { status, stderr } = sweep('--out', out, ...args);
     expect(stderr, args.join(' ')).toMatch(message);
     expect(status, args.join(' ')).toBe(1);
+  }
+  writeFileSync(join(empty, 'a.png'), 'no image');
+  for (const name of ['b', 'c']) await writePng(join(empty, `${name}.png`), createRaster(16, 16, 1));
+  for (const [classes, message] of [['a,b', /a\.png: not a readable image/], ['b,c', /texture .*: expected at least 64 x 64 pixels, as the images have, got 16 x 16/]] as const) {
+    const { status, stderr } = sweep('--out', out, '--textures', empty, '--classes', classes, '--noise-class', classes === 'a,b' ? 'c' : 'a');
+    expect([status, stderr.trim().split('\n').length]).toEqual([1, 1]);
+    expect(stderr).toMatch(message);
   }
   expect(existsSync(out)).toBe(false);
   const blocked = sweep('--recipe', 'smoke', '--out', join(file, 'x'));

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
-import { textureOptions } from '@noisy-pairs/vts';
+import { completeOptions, openTextures, textureOptions } from '@noisy-pairs/vts';
 import { Command, InvalidArgumentError } from 'commander';
 import Table from 'cli-table3';
 import { lock } from 'proper-lockfile';
@@ -99,7 +99,9 @@ async function main(flags: Flags): Promise<void> {
   const out = flags.out ?? fromCaller(join('results', `${flags.recipe}${texturesName}`));
   const folderOf = (run: NamedRun) => join(out, 'runs', run.name);
   const processes = processCount(sweep, flags.processes);
-  const { textures } = sweep.base.data;
+  const { textures, size } = sweep.base.data;
+  // A texture that is corrupt or too small is said here and once, not by each run.
+  if (textures.kind === 'folder') await openTextures(completeOptions({ size, textures, length: 1 }));
   console.log(`${flags.recipe}: ${runs.length} runs, ${processes} at a time, ${sweep.cost}; textures ${textures.kind === 'folder' ? `${textures.classes.join(', ')}, noise ${textures.noiseClass}` : 'built in'}; into ${out}`);
   if (flags.dryRun) {
     for (const { name } of runs) console.log(`  ${name}${existsSync(join(out, 'runs', name, 'result.json')) ? ' (done)' : ''}`);
