@@ -28,7 +28,7 @@ function describe(cells: readonly Cell[], what: string): string {
   const parts = [
     ...(gains.length > 0 ? [`a gain in ${gains.length} of ${compared.length} settings (at most ${extreme(gains, 1)})`] : []),
     ...(harms.length > 0 ? [`harm in ${harms.length} of ${compared.length} (at worst ${extreme(harms, -1)})`] : []),
-    ...(unclear.length > 0 ? [`no clear difference in ${unclear.length} of ${compared.length} (${extreme(unclear, -1)} to ${extreme(unclear, 1)})`] : []),
+    ...(unclear.length > 0 ? [`no clear difference in ${unclear.length} of ${compared.length} (${unclear.length > 1 ? `${extreme(unclear, -1)} to ` : ''}${extreme(unclear, 1)})`] : []),
   ];
   return `${what}: ${parts.join(', ')}`;
 }
