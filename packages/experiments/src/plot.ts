@@ -31,8 +31,8 @@ export async function trendPlot({ cells }: SweepSummary): Promise<string> {
       mean: meanIou.mean, low: low(meanIou), high: high(meanIou),
     })));
   const names = { random: 'random encoder', supervised: 'trained with labels' } as const;
-  const bounds = cells.flatMap(({ kind, meanIou }) => (kind === 'pretrained' ? [] : [{ name: `${names[kind]} ${meanIou.mean.toFixed(3)}`, mean: meanIou.mean, at: 1.02 }]));
-  const x = { field: 'share', type: 'quantitative' as const, title: 'share of noisy pairs', scale: { domain: [-0.03, 1.03], nice: false }, axis: { values: [0, 0.25, 0.5, 0.75, 1], format: '~g' } };
+  const bounds = cells.flatMap(({ kind, meanIou }) => (kind === 'pretrained' ? [] : [{ name: `${names[kind]} ${meanIou.mean.toFixed(3)}`, mean: meanIou.mean, share: 1.02 }]));
+  const x = { field: 'share', type: 'quantitative' as const, title: 'share of noisy pairs', scale: { domain: [-0.03, 1.03], nice: false }, axis: { values: [0, 0.25, 0.5, 0.75, 1], format: '.2~f' } };
   const y = { type: 'quantitative' as const, title: 'mean IoU, frozen encoder', scale: { zero: false, nice: true } };
   const color = { field: 'level', type: 'nominal' as const, title: 'r_img', sort: levels.map(String), scale: { range: COLOURS } };
   return render({
@@ -40,7 +40,7 @@ export async function trendPlot({ cells }: SweepSummary): Promise<string> {
     width: 560, height: 340, background: 'transparent', config,
     layer: [
       { data: { values: bounds }, mark: { type: 'rule', strokeDash: [6, 4], color: '#888' }, encoding: { y: { field: 'mean', ...y } } },
-      { data: { values: bounds }, mark: { type: 'text', align: 'right', dy: -7, fontSize: 12, color: '#888' }, encoding: { x: { field: 'at', type: 'quantitative' }, y: { field: 'mean', ...y }, text: { field: 'name' } } },
+      { data: { values: bounds }, mark: { type: 'text', align: 'right', dy: -7, fontSize: 12, color: '#888' }, encoding: { x, y: { field: 'mean', ...y }, text: { field: 'name' } } },
       { data: { values: points }, mark: { type: 'line', strokeWidth: 2.5 }, encoding: { x, y: { field: 'mean', ...y }, color } },
       { data: { values: points }, mark: { type: 'rule', strokeWidth: 1.5 }, encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' }, color } },
       { data: { values: points }, mark: { type: 'point', filled: true, size: 70, opacity: 1 }, encoding: { x, y: { field: 'mean', ...y }, color } },
