@@ -13,16 +13,13 @@ tf.registerKernel({
   kernelName: 'NoisyPairsBatchNorm',
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, attrs }) => {
-    const { epsilon } = attrs as unknown as { epsilon: number };
-    const empty = tf.tensor1d([], 'float32');
-    const outputs = backend.executeMultipleOutputs(
+    const { epsilon, share } = attrs as unknown as { epsilon: number; share: number };
+    return backend.executeMultipleOutputs(
       'FusedBatchNormV3',
-      [...attributesOf(epsilon, true), attribute.float('exponential_avg_factor', 1)],
-      [inputs['x'] as Tensor, inputs['gamma'] as Tensor, inputs['beta'] as Tensor, empty, empty],
+      [...attributesOf(epsilon, true), attribute.float('exponential_avg_factor', share)],
+      ['x', 'gamma', 'beta', 'mean', 'variance'].map((name) => inputs[name] as Tensor),
       6,
     );
-    empty.dispose();
-    return outputs;
   },
 });
 tf.registerGradient({
@@ -40,16 +37,26 @@ tf.registerGradient({
   },
 });
 
+/** Running statistics, and the share of a batch's own in the new ones (torch's momentum), above 0. */
+export interface RunningStatistics {
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
+  readonly share: number;
+}
+
 /**
  * Batch normalisation by the statistics of the batch itself (Ioffe and Szegedy 2015), native forward and backward.
  * @param x [B, H, W, C] @param gamma [C] @param beta [C]
- * @returns y [B, H, W, C]; mean [C]; variance [C], the unbiased one, as running statistics take it. Only y carries a gradient.
+ * @returns y [B, H, W, C]; mean and variance [C]: (1 - share) old + share batch, the batch's variance unbiased. Only y carries a gradient.
+ * @throws if the share is not in (0, 1]: the native op takes 0 for 1
  */
-export function batchNormTrain(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, epsilon = 1e-5): { y: Tensor4D; mean: Tensor1D; variance: Tensor1D } {
+export function batchNormTrain(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D, running: RunningStatistics, epsilon = 1e-5): { y: Tensor4D; mean: Tensor1D; variance: Tensor1D } {
+  const { mean, variance, share } = running;
+  if (!(share > 0 && share <= 1)) throw new Error(`batchNormTrain share: expected a number above 0 and at most 1, got ${share}`);
   // What the op reserves for its gradient is freed on the way out: the tape holds copies of its own.
   return tf.tidy(() => {
-    const [y, mean, variance] = runKernel('NoisyPairsBatchNorm', { x, gamma, beta }, { epsilon }) as [Tensor4D, Tensor1D, Tensor1D];
-    return { y, mean, variance };
+    const [y, newMean, newVariance] = runKernel('NoisyPairsBatchNorm', { x, gamma, beta, mean, variance }, { epsilon, share }) as [Tensor4D, Tensor1D, Tensor1D];
+    return { y, mean: newMean, variance: newVariance };
   });
 }
 

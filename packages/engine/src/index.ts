@@ -1,7 +1,15 @@
-export { batchNormInference, batchNormTrain } from './batch-norm.ts';
+export { batchNormInference, batchNormTrain, type RunningStatistics } from './batch-norm.ts';
+export { type HostTensor, type InputSpec, type InputValue } from './compile/host-tensor.ts';
+export { bf16Instructions, type Precision } from './compile/precision.ts';
+export { openProgram, type EntryPoint, type Program, type ProgramOptions, type StepFunction, type StepResult } from './compile/program.ts';
+export { constant } from './compile/recording.ts';
+export { CompileError } from './compile/step-line.ts';
+export { stepProfile, type OpTime } from './compile/step-profile.ts';
 export { conv2d, type Padding } from './conv.ts';
 export { softmaxCrossEntropy } from './cross-entropy.ts';
 export { disposeAll, valueAndGradients, type NamedTensors } from './gradients.ts';
+export { adamUpdate, momentumUpdate, movingAverage } from './in-place.ts';
+export { linear } from './linear.ts';
 export { maxPool } from './max-pool.ts';
 export { memory } from './memory.ts';
 export { under, within } from './names.ts';

@@ -1,13 +1,10 @@
-import type { NamedTensors } from './gradients.ts';
-import type { Tensor } from './tensorflow.ts';
-
-/** The same tensors as `prefix/name`. */
-export function under(prefix: string, tensors: NamedTensors): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}/${name}`, tensor]));
+/** The same entries as `prefix/name`. */
+export function under<T>(prefix: string, entries: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [`${prefix}/${name}`, entry]));
 }
 
 /** The entries under `prefix/`, by their names without it; borrowed. */
-export function within(prefix: string, tensors: NamedTensors): Record<string, Tensor> {
+export function within<T>(prefix: string, entries: Readonly<Record<string, T>>): Record<string, T> {
   const start = `${prefix}/`;
-  return Object.fromEntries(Object.entries(tensors).filter(([name]) => name.startsWith(start)).map(([name, tensor]) => [name.slice(start.length), tensor]));
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => name.startsWith(start)).map(([name, entry]) => [name.slice(start.length), entry]));
 }

@@ -7,8 +7,11 @@ import util from 'node:util';
 const require = createRequire(import.meta.url);
 const tfjs = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
 const addons = join(tfjs, 'lib', 'napi-v8');
-// Both can go: the binding with node_modules, the library with the cache that it is a link to.
-if (![join(addons, 'tfjs_binding.node'), join(tfjs, 'deps', 'lib', 'libtensorflow.so')].every((path) => existsSync(path))) {
+/** The file of a compiled addon. */
+export const addonPath = (name: string) => join(addons, `${name}.node`);
+
+// All can go: the addons with node_modules, the library with the cache that it is a link to.
+if (![addonPath('tfjs_binding'), addonPath('session'), join(tfjs, 'deps', 'lib', 'libtensorflow.so')].every((path) => existsSync(path))) {
   throw new Error('native TensorFlow runtime: expected it to be installed, got none; run `npx nx run engine:runtime` (outside the repository: `npx noisy-pairs-runtime`)');
 }
 
@@ -17,5 +20,5 @@ Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || v
 
 if (process.env['NOISY_PAIRS_CHATTER'] === undefined) {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
-  if (existsSync(join(addons, 'quiet.node'))) require(join(addons, 'quiet.node'));
+  if (existsSync(addonPath('quiet'))) require(addonPath('quiet'));
 }

@@ -69,6 +69,8 @@ const common = {
   predictions: z.int().min(0),
   /** Threads of TensorFlow in a run's process. With more than one, sums may be added in another order from run to run. */
   threads: count,
+  /** Of the networks' arithmetic; bf16 needs a processor with AMX or AVX512-BF16, or a GPU. */
+  precision: z.enum(['float32', 'bf16']),
 };
 
 /** One run, completely: what is in its config.json. */

@@ -21,6 +21,8 @@ export interface PoolOptions {
   /** Stops the runs under way and starts no more; checkpoints stay. */
   readonly signal?: AbortSignal;
   readonly program?: URL;
+  /** Steps run op by op instead of compiled. Default false. */
+  readonly eager?: boolean;
 }
 
 /**
@@ -44,13 +46,13 @@ export async function runAll(options: PoolOptions): Promise<{ run: NamedRun; err
 }
 
 /** @returns what the run died of, or undefined. */
-function runOne(run: NamedRun, { folderOf, onProgress, signal, program = defaultProgram }: PoolOptions): Promise<string | undefined> {
+function runOne(run: NamedRun, { folderOf, onProgress, signal, program = defaultProgram, eager = false }: PoolOptions): Promise<string | undefined> {
   const folder = folderOf(run);
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'config.json');
   writeFileSync(file, `${JSON.stringify(run.config, null, 2)}\n`);
   const threads = String(run.config.threads);
-  const child = fork(program, [file, folder], {
+  const child = fork(program, [file, folder, ...(eager ? ['--eager'] : [])], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // One thread between ops: runs share the cores, and a fixed number keeps sums in one order.
     env: { ...process.env, TF_NUM_INTRAOP_THREADS: threads, OMP_NUM_THREADS: threads, TF_NUM_INTEROP_THREADS: '1' },

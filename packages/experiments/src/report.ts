@@ -98,7 +98,7 @@ ${chance === undefined ? '<p>No run was pretrained.</p>' : await lossPlot(curves
 ${table(['field', 'choice', 'why'], sweep.assumptions)}
 <h2>How to get this again</h2>
 <pre>${escape(command)}</pre>
-<p>${finished.length} runs, ${Math.round(seconds / 60)} minutes of run time on ${escape(environment?.cpu ?? '?')} (${environment?.threads ?? '?'} thread a run), Node ${escape(environment?.node ?? '?')}, TensorFlow ${escape(environment?.tensorflow ?? '?')}.</p>
+<p>${finished.length} runs, ${Math.round(seconds / 60)} minutes of run time on ${escape(environment?.cpu ?? '?')} (${environment?.threads ?? '?'} thread a run, ${environment?.steps ?? '?'} steps, ${environment?.precision ?? '?'}), Node ${escape(environment?.node ?? '?')}, TensorFlow ${escape(environment?.tensorflow ?? '?')}.</p>
 <details><summary>Complete configuration of a run</summary><pre>${escape(JSON.stringify(base, null, 2))}</pre></details>
 </body></html>
 `;

@@ -13,7 +13,7 @@ function finish(run: NamedRun, meanIou: number, learned = true): FinishedRun {
   return {
     ...run,
     result: {
-      configHash: '', ...pretraining, seconds: Math.random(), environment: { node: '', tensorflow: '', cpu: '', threads: 1 },
+      configHash: '', ...pretraining, seconds: Math.random(), environment: { node: '', tensorflow: '', cpu: '', threads: 1, steps: 'compiled', precision: 'float32' },
       segmentation: {
         mode: 'frozen', meanIou, classes: [{ name: 'a', iou: meanIou }, { name: 'b', iou: null }], pixelAccuracy: 0.5, testImages: 1, learningRate: 1, candidates: [],
         steps: 1, finalLoss: 1, featuresCached: true, encoderHash: '', seconds: Math.random(),

@@ -12,7 +12,7 @@ export interface RunResult {
   readonly segmentation: SegmentationResult;
   /** Of the whole run, in the process that finished it. */
   readonly seconds: number;
-  readonly environment: { readonly node: string; readonly tensorflow: string; readonly cpu: string; readonly threads: number };
+  readonly environment: { readonly node: string; readonly tensorflow: string; readonly cpu: string; readonly threads: number; readonly steps: 'compiled' | 'eager'; readonly precision: string };
 }
 
 /** The result in a run's folder, or undefined if there is none of this very configuration. */

@@ -14,13 +14,24 @@ export interface RunProgress extends Progress {
   readonly stage: 'pretraining' | 'segmentation';
 }
 
+/** What does not change a run's result. */
+export interface RunHow {
+  /** Steps run op by op instead of compiled. Default false. */
+  readonly eager?: boolean;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Called with lines for the run's log. */
+  readonly onMessage?: (line: string) => void;
+}
+
 /**
  * One run, a pure function of its configuration: encoder (pretrained, or random, or none), then segmentation. Writes config.json, metrics.jsonl,
  * TensorBoard events, checkpoints, encoder.safetensors, segmentation.*, predictions/, and last result.json. Goes on from a checkpoint in `out`.
  */
-export async function executeRun(config: RunConfig, out: string, onProgress: (progress: RunProgress) => void): Promise<RunResult> {
+export async function executeRun(config: RunConfig, out: string, how: RunHow): Promise<RunResult> {
   const started = performance.now();
-  const { kind, seed, normalise, data } = config;
+  const { kind, seed, normalise, data, precision } = config;
+  const { onProgress, onMessage, eager = false } = how;
+  const running = { eager, precision, ...(onMessage ? { onMessage } : {}) };
   await mkdir(out, { recursive: true });
   await writeFileAtomic(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   const vts = (split: string, length: number): VtsOptions => ({ size: data.size, cells: data.cells, imageNoise: config.imageNoise, seed, length, textures: data.textures, split });
@@ -33,8 +44,8 @@ export async function executeRun(config: RunConfig, out: string, onProgress: (pr
   if (kind === 'pretrained') {
     const { steps, ...settings } = config.pretrain;
     const result = await pretrain({
-      ...settings, method, normalise, seed, out, source: vtsPairs(vts('pretrain', data.pairs)), noisyShare: config.noisyShare, views: config.views, length: { steps },
-      onProgress: (progress) => { onProgress({ stage: 'pretraining', ...progress }); },
+      ...settings, ...running, method, normalise, seed, out, source: vtsPairs(vts('pretrain', data.pairs)), noisyShare: config.noisyShare, views: config.views, length: { steps },
+      onProgress: (progress) => { onProgress?.({ stage: 'pretraining', ...progress }); },
     });
     weights = result.encoder;
     pretraining = result.summary;
@@ -47,8 +58,8 @@ export async function executeRun(config: RunConfig, out: string, onProgress: (pr
   const segmentation = await trainSegmentation({
     ...(kind === 'supervised' ? { ...config.supervised, mode: 'scratch-supervised' as const } : { ...head, mode: kind === 'random' ? ('frozen' as const) : mode }),
     ...(weights ? { weights } : {}),
-    encoder, normalise, seed, out, train: vtsLabelled(vts('train', data.train)), test: vtsLabelled(vts('test', data.test)), predictions: config.predictions,
-    onProgress: (progress) => { onProgress({ stage: 'segmentation', ...progress }); },
+    ...running, encoder, normalise, seed, out, train: vtsLabelled(vts('train', data.train)), test: vtsLabelled(vts('test', data.test)), predictions: config.predictions,
+    onProgress: (progress) => { onProgress?.({ stage: 'segmentation', ...progress }); },
   });
   if (weights) {
     disposeAll(weights.params);
@@ -62,7 +73,7 @@ export async function executeRun(config: RunConfig, out: string, onProgress: (pr
     ...(pretraining ? { pretraining } : {}),
     segmentation,
     seconds: (performance.now() - started) / 1000,
-    environment: { node: process.version, tensorflow, cpu: cpus()[0]?.model ?? 'unknown', threads: config.threads },
+    environment: { node: process.version, tensorflow, cpu: cpus()[0]?.model ?? 'unknown', threads: config.threads, steps: eager ? 'eager' : 'compiled', precision },
   };
   await writeFileAtomic(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   return result;

@@ -4,7 +4,7 @@ import { availableParallelism, freemem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { completeOptions, openTextures, textureOptions } from '@noisy-pairs/vts';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import Table from 'cli-table3';
 import { lock } from 'proper-lockfile';
 import { parseConfig, sweepConfig, type SweepConfig } from './config.ts';
@@ -27,6 +27,8 @@ interface Flags {
   classes?: string[];
   noiseClass?: string;
   processes?: number;
+  precision?: 'float32' | 'bf16';
+  eager?: true;
   dryRun?: true;
 }
 
@@ -46,6 +48,8 @@ const command = new Command('experiments:sweep')
   .option('--classes <a,b>', 'classes to use from the texture folder (default: the others, but the noise)', (text) => text.split(','))
   .option('--noise-class <c>', 'the noise in the texture folder (default: gravel or noise if there is one, else the last by name)')
   .option('--processes <n>', 'runs at once (default: as cores and memory allow)', whole)
+  .addOption(new Option('--precision <kind>', 'float32, or bf16: the networks in bfloat16, faster where the processor has AMX or AVX512-BF16 (default: the recipe\'s)').choices(['float32', 'bf16']))
+  .option('--eager', 'run steps op by op instead of compiled: slower, to debug a method')
   .option('--dry-run', 'print what would be done and stop')
   .addHelpText('after', `
 Kill it when you like and start it again: finished runs are kept, the others go on from their checkpoints.
@@ -64,7 +68,7 @@ function sweepOf(flags: Flags): SweepConfig {
   const textures = flags.textures === undefined ? sweep.base.data.textures : chooseTextures(flags.textures, sweep.base.data.size, flags.classes, flags.noiseClass);
   return parseConfig(sweepConfig, {
     ...sweep,
-    base: { ...sweep.base, data: { ...sweep.base.data, textures: parseConfig(textureOptions, textures, 'textures') } },
+    base: { ...sweep.base, precision: flags.precision ?? sweep.base.precision, data: { ...sweep.base.data, textures: parseConfig(textureOptions, textures, 'textures') } },
     seeds: flags.seeds ?? sweep.seeds,
     assumptions: textures.kind === 'folder'
       ? sweep.assumptions.map(([field, choice, why]) => (field === 'textures' ? [field, `${textures.classes.join(', ')}; noise ${textures.noiseClass}, from ${textures.dir}`, 'given by the user; one photograph a class gives few instances'] : [field, choice, why]))
@@ -102,7 +106,7 @@ async function main(flags: Flags): Promise<void> {
   const { textures, size } = sweep.base.data;
   // A texture that is corrupt or too small is said here and once, not by each run.
   if (textures.kind === 'folder') await openTextures(completeOptions({ size, textures, length: 1 }));
-  console.log(`${flags.recipe}: ${runs.length} runs, ${processes} at a time, ${sweep.cost}; textures ${textures.kind === 'folder' ? `${textures.classes.join(', ')}, noise ${textures.noiseClass}` : 'built in'}; into ${out}`);
+  console.log(`${flags.recipe}: ${runs.length} runs, ${processes} at a time, steps ${flags.eager ? 'eager' : 'compiled'} in ${sweep.base.precision}, ${sweep.cost}; textures ${textures.kind === 'folder' ? `${textures.classes.join(', ')}, noise ${textures.noiseClass}` : 'built in'}; into ${out}`);
   if (flags.dryRun) {
     for (const { name } of runs) console.log(`  ${name}${existsSync(join(out, 'runs', name, 'result.json')) ? ' (done)' : ''}`);
     return;
@@ -121,7 +125,7 @@ async function main(flags: Flags): Promise<void> {
     if (open.length > 0) {
       const progress = openSweepProgress(open, process.stdout.isTTY);
       await runAll({
-        runs: open, folderOf, processes, signal: stop.signal,
+        runs: open, folderOf, processes, signal: stop.signal, eager: flags.eager ?? false,
         onStart: (run) => { rmSync(join(folderOf(run), 'log.txt'), { force: true }); progress.start(run); },
         onProgress: (run, p) => { progress.update(run, p); },
         onEnd: (run, error) => { progress.end(run, error); },
@@ -154,8 +158,8 @@ async function main(flags: Flags): Promise<void> {
   }
 }
 
-function commandLine({ recipe: name, seeds, textures, classes, noiseClass }: Flags): string {
-  const parts = ['npx nx run experiments:sweep --', `--recipe ${name}`, seeds === undefined ? '' : `--seeds ${seeds}`, textures === undefined ? '' : `--textures ${textures}`, classes ? `--classes ${classes.join(',')}` : '', noiseClass === undefined ? '' : `--noise-class ${noiseClass}`];
+function commandLine({ recipe: name, seeds, textures, classes, noiseClass, precision, eager }: Flags): string {
+  const parts = ['npx nx run experiments:sweep --', `--recipe ${name}`, seeds === undefined ? '' : `--seeds ${seeds}`, textures === undefined ? '' : `--textures ${textures}`, classes ? `--classes ${classes.join(',')}` : '', noiseClass === undefined ? '' : `--noise-class ${noiseClass}`, precision === undefined ? '' : `--precision ${precision}`, eager ? '--eager' : ''];
   return parts.filter((part) => part !== '').join(' ');
 }
 

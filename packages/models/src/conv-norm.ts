@@ -52,8 +52,8 @@ export function applyConvNorm(layer: ConvNorm, x: Tensor4D, pass: Pass): Tensor4
     pass.newStats[variance] = runningVariance;
     return batchNormInference(y, gamma, beta, runningMean, runningVariance);
   }
-  const batch = batchNormTrain(y, gamma, beta);
-  pass.newStats[mean] = runningMean.mul(1 - MOMENTUM).add(batch.mean.mul(MOMENTUM));
-  pass.newStats[variance] = runningVariance.mul(1 - MOMENTUM).add(batch.variance.mul(MOMENTUM));
+  const batch = batchNormTrain(y, gamma, beta, { mean: runningMean, variance: runningVariance, share: MOMENTUM });
+  pass.newStats[mean] = batch.mean;
+  pass.newStats[variance] = batch.variance;
   return batch.y;
 }

@@ -1,4 +1,4 @@
-import { tf, type Tensor, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { linear, relu, tf, type Tensor, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
 import { normal, uniformFanIn } from './initialise.ts';
 import type { Network } from './network.ts';
 
@@ -15,8 +15,8 @@ export function projectionHead({ inputs, hidden, outputs }: { inputs: number; hi
       stats: {},
     }),
     apply(params, stats, x) {
-      const layer = (y: Tensor2D, i: number) => y.matMul<Tensor2D>(params[`fc.${i}.weight`] as Tensor2D).add<Tensor2D>(params[`fc.${i}.bias`] as Tensor);
-      return { y: layer(layer(x as Tensor2D, 0).relu(), 2), stats };
+      const layer = (y: Tensor2D, i: number) => linear(y, params[`fc.${i}.weight`] as Tensor2D).add<Tensor2D>(params[`fc.${i}.bias`] as Tensor);
+      return { y: layer(relu(layer(x as Tensor2D, 0)), 2), stats };
     },
   };
 }
@@ -31,7 +31,7 @@ export function segmentationHead({ inputs, classes }: { inputs: number; classes:
     apply(params, stats, x) {
       const [b, h, w, c] = (x as Tensor4D).shape;
       const flat = x.reshape<Tensor2D>([b * h * w, c]);
-      return { y: flat.matMul<Tensor2D>(params['head.weight'] as Tensor2D).add<Tensor2D>(params['head.bias'] as Tensor).reshape<Tensor4D>([b, h, w, classes]), stats };
+      return { y: linear(flat, params['head.weight'] as Tensor2D).add<Tensor2D>(params['head.bias'] as Tensor).reshape<Tensor4D>([b, h, w, classes]), stats };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { tf, under, valueAndGradients, within, type NamedTensors, type Tensor, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { movingAverage, tf, under, valueAndGradients, within, type NamedTensors, type Tensor, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { normal } from './initialise.ts';
 import { projectionHead } from './heads.ts';
@@ -71,7 +71,7 @@ export function moco(encoder: Encoder, config: MocoConfig): Method {
         const batch = inputs.query.shape[0];
         if (batch > K) throw new Error(`moco: expected a batch of at most the queue's ${K}, got ${batch}`);
         // Key encoder: parameters follow the query's, batch-norm statistics are its own; no gradient.
-        const key = Object.fromEntries(Object.entries(within('key', state)).map(([name, t]) => [name, t.mul(m).add((query[name] as Tensor).mul(1 - m))]));
+        const key = Object.fromEntries(Object.entries(within('key', state)).map(([name, t]) => [name, movingAverage(t, query[name] as Tensor, m)]));
         const { z: k, stats: keyStats } = embed(key, within('keyStats', state), inputs.key); // [B, D]
 
         const { loss, aux, gradients } = valueAndGradients((params) => {

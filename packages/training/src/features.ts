@@ -1,6 +1,8 @@
-import { disposeAll, type NamedTensors, tf, type Tensor4D } from '@noisy-pairs/engine';
+import { openProgram, under, within, type NamedTensors, type Precision, type Tensor4D } from '@noisy-pairs/engine';
 import type { Encoder } from '@noisy-pairs/models';
-import { labelTensor, type LabelledBatch, type LabelledReader } from './labelled.ts';
+import { labelledEntries } from './labelled-entries.ts';
+import { labelSpec, type LabelledBatch, type LabelledReader } from './labelled.ts';
+import { normaliseFunction, type Normalise } from './normalise.ts';
 
 /** Weights and batch-norm statistics of an encoder. */
 export interface EncoderWeights {
@@ -11,15 +13,42 @@ export interface EncoderWeights {
 /** Features are computed in batches of this many images. */
 const chunk = 32;
 
-/** Batches whose inputs are a frozen encoder's features, computed anew each time; never flipped. */
-export function featureReader(images: LabelledReader, encoder: Encoder, { params, stats }: EncoderWeights): LabelledReader {
+export interface FrozenEncoder {
+  /** Batches whose inputs are the encoder's features of an image reader's batches, computed anew each time; never flipped. */
+  features(images: LabelledReader): LabelledReader;
+  /** The weights as they are now; the caller's. */
+  read(): Promise<EncoderWeights>;
+  close(): void;
+}
+
+/** An encoder in inference mode, its weights (borrowed) copied into a program of its own. */
+export async function openFrozenEncoder(encoder: Encoder, { params, stats }: EncoderWeights, normalise: Normalise, options: { eager: boolean; precision: Precision }): Promise<FrozenEncoder> {
+  const program = await openProgram({ ...under('params', params), ...under('stats', stats) }, options);
   return {
-    source: images.source,
-    async read(indices) {
-      const { inputs, ...batch } = await images.read(indices);
-      const features = tf.tidy(() => encoder.apply(params, stats, inputs['images'] as Tensor4D, false).y); // [B, h, w, C]
-      inputs['images']?.dispose();
-      return { ...batch, inputs: { features, labels: inputs['labels'] as NamedTensors[string] } };
+    features(images) {
+      const { size } = images.source;
+      const edge = Math.ceil(size / encoder.outputStride);
+      const toStandard = normaliseFunction(size, normalise);
+      const entries = labelledEntries(program, (state, inputs) => {
+        const x = toStandard((inputs['images'] as Tensor4D).mul<Tensor4D>(1 / 255));
+        return { outputs: { features: encoder.apply(within('params', state), within('stats', state), x, false).y } }; // [B, h, w, C]
+      }, images);
+      return {
+        source: images.source,
+        specs: (count) => ({ features: { shape: [count, edge, edge, encoder.channels], dtype: 'float32' }, labels: labelSpec(count, size) }),
+        async read(indices) {
+          const { inputs, ...batch } = await images.read(indices);
+          const { outputs } = await entries(indices.length).run(inputs);
+          return { ...batch, inputs: { features: outputs['features']?.data as Float32Array, labels: inputs['labels'] as Int32Array } };
+        },
+      };
+    },
+    async read() {
+      const state = await program.read();
+      return { params: within('params', state), stats: within('stats', state) };
+    },
+    close() {
+      program.close();
     },
   };
 }
@@ -34,35 +63,30 @@ export function featureBytes({ source }: LabelledReader, encoder: Encoder): numb
 export async function cachedFeatures(reader: LabelledReader): Promise<LabelledReader> {
   const { size, length } = reader.source;
   const pixels = size * size;
+  const width = product(reader.specs(1)['features']?.shape ?? []);
   const images = new Uint8Array(length * pixels * 3);
   const masks = new Uint8Array(length * pixels);
-  let features = new Float32Array(0); // [N, h, w, C]
-  let shape: readonly number[] = [];
+  const features = new Float32Array(length * width); // [N, h, w, C]
   for (let start = 0; start < length; start += chunk) {
     const batch = await reader.read(Array.from({ length: Math.min(chunk, length - start) }, (_, i) => start + i));
-    const maps = batch.inputs['features'] as Tensor4D;
-    shape = maps.shape.slice(1);
-    const values = await maps.data();
-    disposeAll(batch.inputs);
-    if (start === 0) features = new Float32Array(length * product(shape));
-    features.set(values, start * product(shape));
+    features.set(batch.inputs['features'] as Float32Array, start * width);
     images.set(batch.images, start * pixels * 3);
     masks.set(batch.masks, start * pixels);
   }
-  const rows = <T extends Uint8Array | Float32Array>(all: T, width: number, indices: readonly number[], out: T): T => {
-    for (const [i, index] of indices.entries()) out.set(all.subarray(index * width, (index + 1) * width), i * width);
+  const rows = <T extends Uint8Array | Float32Array>(all: T, row: number, indices: readonly number[], out: T): T => {
+    for (const [i, index] of indices.entries()) out.set(all.subarray(index * row, (index + 1) * row), i * row);
     return out;
   };
   return {
     source: reader.source,
+    specs: (count) => reader.specs(count),
     read(indices): Promise<LabelledBatch> {
       const count = indices.length;
-      const width = product(shape);
       const chosen = rows(masks, pixels, indices, new Uint8Array(count * pixels));
       return Promise.resolve({
         images: rows(images, pixels * 3, indices, new Uint8Array(count * pixels * 3)),
         masks: chosen,
-        inputs: { features: tf.tensor(rows(features, width, indices, new Float32Array(count * width)), [count, ...shape]), labels: labelTensor(chosen) },
+        inputs: { features: rows(features, width, indices, new Float32Array(count * width)), labels: Int32Array.from(chosen) },
       });
     },
   };

@@ -8,6 +8,6 @@ export { readMetrics, type MetricsLine } from './run-log.ts';
 export { learningRateAt, type Schedule } from './schedule.ts';
 export { trainSegmentation, type SegmentationMode, type SegmentationOptions, type SegmentationResult } from './segmentation.ts';
 export { sgd, type SgdRates } from './sgd.ts';
-export { pretrainStep, startVelocity, type Step } from './step.ts';
-export { applyViews, viewFunction, viewTensors, type ViewFunction, type ViewInputs } from './views.ts';
+export { pretrainStep, startVelocity } from './step.ts';
+export { applyViews, viewFunction, viewSpecs, viewTensors, viewValues, type ViewFunction, type ViewInputs, type ViewValues } from './views.ts';
 export { hashTensors } from './weight-hash.ts';

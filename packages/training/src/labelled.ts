@@ -1,34 +1,35 @@
-import { tf, type NamedTensors, type Tensor1D } from '@noisy-pairs/engine';
+import type { InputSpec, InputValue } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import type { LabelledSource } from '@noisy-pairs/pairs';
-import { normalisedImages, normaliseFunction, type Normalise } from './normalise.ts';
 
 /** What a mask says where nothing counts. */
 export const ignoreLabel = 255;
 
-/** A batch of labelled images: pixels and class ids as they are, and what a step takes as tensors. */
+/** A batch of labelled images: pixels and class ids as they are, and what a step takes. */
 export interface LabelledBatch {
   /** [B, S, S, 3] uint8 */
   readonly images: Uint8Array;
   /** [B, S, S] uint8 class ids or 255 */
   readonly masks: Uint8Array;
-  /** `labels` [B * S * S] int32 and `images` [B, S, S, 3] normalised or `features` [B, h, w, C]; the caller's */
-  readonly inputs: NamedTensors;
+  /** As the reader's `specs` say. */
+  readonly inputs: Readonly<Record<string, InputValue>>;
 }
 
 /** Reads batches of a labelled source. */
 export interface LabelledReader {
   readonly source: LabelledSource;
+  /** A batch's inputs: `labels` [B * S * S] int32, and `images` [B, S, S, 3] uint8 or `features` [B, h, w, C] float32. */
+  specs(count: number): Record<string, InputSpec>;
   /** @param flips draws horizontal and vertical flips of image and mask; absent = as they are */
   read(indices: readonly number[], flips?: Random): Promise<LabelledBatch>;
 }
 
-/** Batches whose inputs are normalised images. */
-export function imageReader(source: LabelledSource, normalise: Normalise): LabelledReader {
+/** Batches whose inputs are images. */
+export function imageReader(source: LabelledSource): LabelledReader {
   const { size } = source;
-  const toStandard = normaliseFunction(size, normalise);
   return {
     source,
+    specs: (count) => ({ images: { shape: [count, size, size, 3], dtype: 'uint8' }, labels: labelSpec(count, size) }),
     async read(indices, flips) {
       const images = new Uint8Array(indices.length * size * size * 3);
       const masks = new Uint8Array(indices.length * size * size);
@@ -43,13 +44,13 @@ export function imageReader(source: LabelledSource, normalise: Normalise): Label
           flip(mask, size, 1, horizontal, vertical);
         }
       }
-      return { images, masks, inputs: { images: normalisedImages(images, size, toStandard), labels: labelTensor(masks) } };
+      return { images, masks, inputs: { images, labels: Int32Array.from(masks) } };
     },
   };
 }
 
-export function labelTensor(masks: Uint8Array): Tensor1D {
-  return tf.tensor1d(new Int32Array(masks), 'int32');
+export function labelSpec(count: number, size: number): InputSpec {
+  return { shape: [count * size * size], dtype: 'int32' };
 }
 
 function requireClasses(mask: Uint8Array, { classes, name }: LabelledSource, index: number): void {

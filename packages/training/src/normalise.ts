@@ -24,12 +24,3 @@ export function normaliseFunction(size: number, { mean, std }: Normalise): (x: T
   const shift = image((c) => -mean[c] / std[c]);
   return (x) => tf.tidy(() => x.mul(tf.tensor4d(scale, [1, size, size, 3])).add(tf.tensor4d(shift, [1, size, size, 3])));
 }
-
-/**
- * Uploads images and normalises them, without views.
- * @param images [B, size, size, 3] uint8
- * @returns [B, size, size, 3], the caller's
- */
-export function normalisedImages(images: Uint8Array, size: number, normalise: (x: Tensor4D) => Tensor4D): Tensor4D {
-  return tf.tidy(() => normalise(tf.tensor4d(new Float32Array(images), [images.length / (size * size * 3), size, size, 3]).mul(1 / 255)));
-}

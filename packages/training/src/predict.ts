@@ -1,7 +1,8 @@
-import { disposeAll, tf, type NamedTensors } from '@noisy-pairs/engine';
+import { tf, type Program } from '@noisy-pairs/engine';
 import { confusionMatrix, type ConfusionMatrix } from '@noisy-pairs/evaluation';
 import type { Raster } from '@noisy-pairs/imaging';
 import { resizeTo } from '@noisy-pairs/models';
+import { labelledEntries } from './labelled-entries.ts';
 import type { LabelledReader } from './labelled.ts';
 import { predictionPanel } from './prediction-panel.ts';
 import type { Segmenter } from './segmentation-step.ts';
@@ -9,17 +10,16 @@ import type { Segmenter } from './segmentation-step.ts';
 /** Images a batch. */
 const batchSize = 32;
 
-/** Predicts images at full resolution and counts; the first `panels` of them are also drawn. */
-export async function predict(segmenter: Segmenter, state: NamedTensors, reader: LabelledReader, indices: readonly number[], panels: number): Promise<{ matrix: ConfusionMatrix; panels: Raster[] }> {
+/** Predicts images at full resolution and counts; the first `panels` of them are also drawn. @param program holds the segmenter's state */
+export async function predict(segmenter: Segmenter, program: Program, reader: LabelledReader, indices: readonly number[], panels: number): Promise<{ matrix: ConfusionMatrix; panels: Raster[] }> {
   const { size, classes } = reader.source;
   const matrix = confusionMatrix(classes.length);
   const drawn: Raster[] = [];
+  const entries = labelledEntries(program, (state, inputs) => tf.tidy(() => ({ outputs: { ids: tf.argMax(resizeTo(segmenter.logits(state, inputs), size), 3) } })), reader); // [B, S, S]
   for (let start = 0; start < indices.length; start += batchSize) {
     const { images, masks, inputs } = await reader.read(indices.slice(start, start + batchSize));
-    const ids = tf.tidy(() => tf.argMax(resizeTo(segmenter.logits(state, inputs), size), 3)); // [B, S, S]
-    const predicted = Uint8Array.from(await ids.data());
-    ids.dispose();
-    disposeAll(inputs);
+    const { outputs } = await entries(masks.length / size ** 2).run(inputs);
+    const predicted = Uint8Array.from(outputs['ids']?.data ?? []);
     matrix.add(masks, predicted);
     const part = (all: Uint8Array, i: number, width: number) => all.subarray(i * width, (i + 1) * width);
     for (let i = 0; i < masks.length / size ** 2 && drawn.length < panels; i++) {

@@ -96,7 +96,7 @@ describe('pretraining', () => {
     const run = pretrain({ ...smallRun(out), learningRate: 1e30, warmupSteps: 0, logEvery: 5, checkpointEvery: 100 });
     const error = await run.catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NonFiniteLossError);
-    expect((error as Error).message).toMatch(/^loss: expected a finite number, got (NaN|-?Infinity) at step [2-5] \(checked steps 1 to 5\)$/);
+    expect((error as Error).message).toMatch(/^loss: expected a finite number, got (NaN|-?Infinity) at step [2-5]$/);
     expect(existsSync(join(out, 'encoder.safetensors'))).toBe(false);
   });
 
@@ -115,7 +115,6 @@ describe('pretraining', () => {
 
   it('refuses options out of range', async () => {
     const run = smallRun(await folder());
-    await expect(pretrain({ ...run, logEvery: 100 })).rejects.toThrow('logEvery: expected at most 50 steps');
     await expect(pretrain({ ...run, batchSize: 0 })).rejects.toThrow('batchSize: expected a positive whole number, got 0');
     await expect(pretrain({ ...run, length: { steps: 0.5 } })).rejects.toThrow('length: expected a positive number of steps or epochs, got 0.5');
     await expect(pretrain({ ...run, warmupSteps: 24 })).rejects.toThrow('warmupSteps: expected fewer than the 24 steps of the run, got 24');

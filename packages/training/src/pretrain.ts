@@ -1,21 +1,18 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { disposeAll, tf, under, type NamedTensors } from '@noisy-pairs/engine';
+import { disposeAll, openProgram, under, type InputSpec, type InputValue, type NamedTensors, type Precision } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { encoderState, saveWeights, type Method } from '@noisy-pairs/models';
-import { openPairLoader, openSource, type PairBatch, type PairSource, type SourceSpec, type ViewPolicy } from '@noisy-pairs/pairs';
+import { openPairLoader, openSource, type PairBatch, type PairLoader, type PairSource, type SourceSpec, type ViewPolicy } from '@noisy-pairs/pairs';
 import { findCheckpoint, loadCheckpoint, removeUnfinished, saveCheckpoint, type Checkpoint, type Settings } from './checkpoint.ts';
 import { createMeter, meanOf } from './meter.ts';
 import type { Normalise } from './normalise.ts';
 import type { Progress } from './progress.ts';
-import { disposeReplaced } from './replaced.ts';
 import { openRunLog } from './run-log.ts';
 import { learningRateAt } from './schedule.ts';
 import { pretrainStep, startVelocity } from './step.ts';
-import { viewTensors } from './views.ts';
-
-/** The longest stretch, in steps, that a bad loss may go unnoticed. */
-const longestInterval = 50;
+import { describeStep } from './step-report.ts';
+import { viewSpecs, viewValues } from './views.ts';
 
 export interface PretrainOptions {
   readonly method: Method;
@@ -48,8 +45,14 @@ export interface PretrainOptions {
   readonly out: string;
   /** In steps. */
   readonly checkpointEvery: number;
-  /** In steps, at most 50: losses are read and checked this often. */
+  /** In steps. */
   readonly logEvery: number;
+  /** Runs steps op by op instead of compiled: slower, to debug a method. Default false. */
+  readonly eager?: boolean;
+  /** bf16: the networks in bfloat16, faster where the processor has AMX or AVX512-BF16. Default float32. */
+  readonly precision?: Precision;
+  /** Called with a line on how steps are run. */
+  readonly onMessage?: (line: string) => void;
   /** A run whose final loss is not this far below the method's chance level has not learned. Default 0.1 nats. */
   readonly learnedMargin?: number;
   readonly onProgress?: (progress: Progress) => void;
@@ -89,7 +92,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   await mkdir(out, { recursive: true });
 
   // ---- data
-  const pairs = (await openSource<PairSource>(options.source)).length;
+  const { length: pairs, size } = await openSource<PairSource>(options.source);
   const steps = 'steps' in options.length ? options.length.steps : Math.ceil((options.length.epochs * pairs) / batchSize);
   const before = options.warmupSteps + (options.holdSteps ?? 0);
   if (before >= steps) throw new Error(`warmupSteps: expected fewer than the ${steps} steps of the run, got ${before}${options.holdSteps ? ' with holdSteps' : ''}`);
@@ -98,8 +101,8 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   // ---- model and optimiser
   const initial = method.init(Random.from(seed).split('method'));
   let state: NamedTensors = { ...initial, ...startVelocity(initial, method.trainable) };
-  const step = pretrainStep(method, options.views, options.normalise);
-  const constants = { momentum: tf.scalar(options.momentum), weightDecay: tf.scalar(options.weightDecay), ...(options.clipNorm === undefined ? {} : { clipNorm: tf.scalar(options.clipNorm) }) };
+  const { momentum, weightDecay, clipNorm, eager = false, precision = 'float32' } = options;
+  const constants = { momentum, weightDecay, ...(clipNorm === undefined ? {} : { clipNorm }) };
 
   // ---- resume
   let start: Checkpoint = { step: 0, tailSum: 0, tailCount: 0, seconds: 0, settings };
@@ -113,30 +116,42 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const log = await openRunLog(out, start.step);
   const loader = await openPairLoader({ source: options.source, batchSize, noisyShare: options.noisyShare, views: options.views, seed, workers: options.workers, startStep: start.step, steps });
 
+  // ---- compile: from here on the state lives in the program
+  const program = await openProgram(state, { eager, precision }).finally(() => { disposeAll(state); });
+  const views = viewSpecs(batchSize, size);
+  const train = program.compile(pretrainStep(method, options.views, options.normalise), {
+    ...under('first', views),
+    ...under('second', views),
+    ...Object.fromEntries(['learningRate', ...Object.keys(constants)].map((name): [string, InputSpec] => [name, { shape: [], dtype: 'float32' }])),
+  });
+  options.onMessage?.(describeStep('pretraining', program, train, precision));
+
   // ---- loop
   const meter = createMeter();
   const started = performance.now();
   const tailStart = steps - Math.ceil(steps * 0.05);
   let position = start;
-  let lastLine = { step: start.step, at: started, waited: loader.waitMs };
+  let waited = 0;
+  let idleSince = clock();
+  let lastLine = { step: start.step, at: started };
+  let upcoming = nextBatch(loader);
   try {
     for (let done = start.step; done < steps; ) {
       signal?.throwIfAborted();
-      const batch = await loader.next();
+      const { batch, ready } = await upcoming;
       if (!batch) throw new Error(`loader: expected ${steps} batches, got ${done}`);
+      waited += Math.max(0, ready - idleSince);
       const learningRate = learningRateAt(done, { ...options, steps });
-      const inputs = uploadBatch(batch, learningRate);
+      const ran = train.run({ ...batchValues(batch), ...constants, learningRate });
       batch.release();
-      const next = step(state, { ...inputs, ...constants });
-      disposeAll(inputs);
-      disposeReplaced(state, next.state);
-      state = next.state;
-      done++;
-      meter.add(done, next.metrics);
+      upcoming = nextBatch(loader); // made while the step runs
+      const result = await ran;
+      idleSince = result.ended;
+      meter.add(++done, result.outputs);
 
       const atCheckpoint = done % options.checkpointEvery === 0 || done === steps;
       if (!atCheckpoint && done % options.logEvery !== 0) continue;
-      const read = await meter.read();
+      const read = meter.read();
       const now = performance.now();
       const tail = read.filter((metrics) => metrics.step > tailStart);
       position = {
@@ -153,27 +168,30 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
         epoch: (done * batchSize) / pairs,
         ...means,
         learningRate,
-        dataWaitMs: (loader.waitMs - lastLine.waited) / since,
+        dataWaitMs: waited / since,
         stepMs: (now - lastLine.at) / since,
         time: Date.now() / 1000,
       });
-      lastLine = { step: done, at: now, waited: loader.waitMs };
-      if (atCheckpoint) await saveCheckpoint(out, state, position);
+      lastLine = { step: done, at: now };
+      waited = 0;
+      if (atCheckpoint) {
+        const reached = await program.read();
+        await saveCheckpoint(out, reached, position).finally(() => { disposeAll(reached); });
+      }
       const stepSeconds = (now - started) / 1000 / (done - start.step);
       options.onProgress?.({ step: done, steps, loss: means['loss'] ?? NaN, secondsLeft: stepSeconds * (steps - done) });
+      idleSince = clock(); // what a checkpoint took is no waiting for data
     }
-  } catch (error) {
-    disposeAll(state);
-    throw error;
+    state = await program.read();
   } finally {
-    meter.dispose();
-    disposeAll(constants);
     await loader.close();
+    program.close();
   }
 
   // ---- save
   const encoder = encoderState(state);
-  disposeReplaced(state, { ...under('params', encoder.params), ...under('stats', encoder.stats) });
+  const kept = new Set([encoder.params, encoder.stats].flatMap((tensors) => Object.values(tensors)));
+  for (const tensor of Object.values(state)) if (!kept.has(tensor)) tensor.dispose();
   const finalLoss = position.tailSum / position.tailCount;
   const summary: PretrainSummary = {
     steps,
@@ -187,26 +205,31 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   return { encoder, summary };
 }
 
-/** Everything a step takes from a batch; the caller's. */
-function uploadBatch({ first, second, size, firstViews, secondViews }: PairBatch, learningRate: number): NamedTensors {
-  return {
-    ...under('first', viewTensors(first, size, firstViews)),
-    ...under('second', viewTensors(second, size, secondViews)),
-    learningRate: tf.scalar(learningRate),
-  };
+/** Milliseconds on the clock that steps are timed by. */
+const clock = () => Number(process.hrtime.bigint()) / 1e6;
+
+/** The next batch, and when it was there. */
+async function nextBatch(loader: PairLoader): Promise<{ batch: PairBatch | undefined; ready: number }> {
+  const batch = loader.next().then((made) => ({ batch: made, ready: clock() }));
+  batch.catch(() => undefined); // reported when it is awaited, if it ever is
+  return batch;
+}
+
+/** What a step takes from a batch. */
+function batchValues({ first, second, size, firstViews, secondViews }: PairBatch): Record<string, InputValue> {
+  return { ...under('first', { ...viewValues(first, size, firstViews) }), ...under('second', { ...viewValues(second, size, secondViews) }) };
 }
 
 /** What decides the result, and so must agree when a run is taken up. */
 function settingsOf(options: PretrainOptions, steps: number): Settings {
-  const { method, source, noisyShare, views, normalise, batchSize, learningRate, warmupSteps, holdSteps, finalLearningRate, momentum, weightDecay, clipNorm, seed, checkpointEvery, logEvery } = options;
-  return { method: method.name, source: { factory: source.factory, options: source.options }, noisyShare, views, normalise, batchSize, steps, learningRate, warmupSteps, holdSteps, finalLearningRate, momentum, weightDecay, clipNorm, seed, checkpointEvery, logEvery };
+  const { method, source, noisyShare, views, normalise, batchSize, learningRate, warmupSteps, holdSteps, finalLearningRate, momentum, weightDecay, clipNorm, precision = 'float32', seed, checkpointEvery, logEvery } = options;
+  return { method: method.name, source: { factory: source.factory, options: source.options }, noisyShare, views, normalise, batchSize, steps, learningRate, warmupSteps, holdSteps, finalLearningRate, momentum, weightDecay, clipNorm, precision, seed, checkpointEvery, logEvery };
 }
 
 function checkOptions(options: PretrainOptions): void {
   for (const name of ['batchSize', 'checkpointEvery', 'logEvery'] as const) {
     if (!Number.isInteger(options[name]) || options[name] < 1) throw new Error(`${name}: expected a positive whole number, got ${options[name]}`);
   }
-  if (options.logEvery > longestInterval) throw new Error(`logEvery: expected at most ${longestInterval} steps, so that a bad loss is noticed, got ${options.logEvery}`);
   const length = 'steps' in options.length ? options.length.steps : options.length.epochs;
   if (!(length > 0) || ('steps' in options.length && !Number.isInteger(length))) throw new Error(`length: expected a positive number of steps or epochs, got ${length}`);
 }

@@ -1,13 +1,14 @@
-import { softmaxCrossEntropy, tf, under, valueAndGradients, within, type NamedTensors, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { softmaxCrossEntropy, tf, under, valueAndGradients, within, type NamedTensors, type Scalar, type StepFunction, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
 import { resizeTo, type Encoder, type Network } from '@noisy-pairs/models';
 import { ignoreLabel } from './labelled.ts';
-import { descend, type Step } from './step.ts';
+import { normaliseFunction, type Normalise } from './normalise.ts';
+import { descend } from './step.ts';
 
 /** What is trained: how its state steps, and the logits it gives in inference. */
 export interface Segmenter {
   /** Names of the state's entries that SGD updates. */
   trainable(state: NamedTensors): string[];
-  readonly step: Step;
+  readonly step: StepFunction;
   /** Logits [B, h, w, classes] for a reader's inputs; the caller's. */
   logits(state: NamedTensors, inputs: NamedTensors): Tensor4D;
 }
@@ -41,11 +42,13 @@ export function headSegmenter(head: Network, size: number): Segmenter {
 
 /**
  * Encoder and head learn together, batch norm on batch statistics. State: `encoder/*`, `stats/*`, `head/*`; inputs: `images`
- * [B, S, S, 3] normalised and `labels`.
+ * [B, S, S, 3] in 0..255 and `labels`.
  */
-export function networkSegmenter(encoder: Encoder, head: Network, size: number): Segmenter {
+export function networkSegmenter(encoder: Encoder, head: Network, size: number, normalise: Normalise): Segmenter {
+  const toStandard = normaliseFunction(size, normalise);
   const forward = (params: NamedTensors, state: NamedTensors, inputs: NamedTensors, training: boolean) => {
-    const { y, stats } = encoder.apply(within('encoder', params), within('stats', state), inputs['images'] as Tensor4D, training);
+    const x = toStandard((inputs['images'] as Tensor4D).mul<Tensor4D>(1 / 255));
+    const { y, stats } = encoder.apply(within('encoder', params), within('stats', state), x, training);
     return { logits: head.apply(within('head', params), {}, y, training).y as Tensor4D, stats };
   };
   return {
@@ -62,7 +65,7 @@ export function networkSegmenter(encoder: Encoder, head: Network, size: number):
 function learningStep(
   forward: (params: NamedTensors, state: NamedTensors, inputs: NamedTensors) => { loss: Scalar; stats: NamedTensors },
   prefixes: readonly string[],
-): Step {
+): StepFunction {
   return (state, inputs) => tf.tidy(() => {
     const params: Record<string, Tensor> = {};
     for (const [name, tensor] of Object.entries(state)) {
@@ -72,6 +75,6 @@ function learningStep(
       const result = forward(p, state, inputs);
       return { loss: result.loss, aux: result.stats };
     }, params);
-    return { state: { ...state, ...aux, ...descend(state, gradients, inputs) }, metrics: { loss } };
+    return { state: { ...aux, ...descend(state, gradients, inputs) }, outputs: { loss } };
   });
 }

@@ -161,7 +161,7 @@ describe('refuses', () => {
 
   it('a loss that is not finite', { timeout: 60_000 }, async () => {
     const nan: NamedTensors = Object.fromEntries(Object.entries(weights.params).map(([name, t]) => [name, t.mul(NaN)]));
-    await expect(trainSegmentation(await options({ mode: 'frozen', weights: { params: nan, stats: weights.stats } }))).rejects.toThrow('loss: expected a finite number, got NaN at step 1 (checked steps 1 to 20)');
+    await expect(trainSegmentation(await options({ mode: 'frozen', weights: { params: nan, stats: weights.stats } }))).rejects.toThrow('loss: expected a finite number, got NaN at step 1');
     disposeAll(nan);
   });
 });

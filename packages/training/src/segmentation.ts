@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { disposeAll, under, within, type NamedTensors } from '@noisy-pairs/engine';
+import { disposeAll, under, within, type NamedTensors, type Precision } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { saveWeights, segmentationHead, type Encoder } from '@noisy-pairs/models';
 import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
 import { requireLike } from './checkpoint.ts';
-import { cachedFeatures, featureBytes, featureReader, type EncoderWeights } from './features.ts';
+import { cachedFeatures, featureBytes, openFrozenEncoder, type EncoderWeights } from './features.ts';
 import { fit, type Fitting } from './fit.ts';
 import { imageReader } from './labelled.ts';
 import { NonFiniteLossError } from './meter.ts';
@@ -13,7 +13,6 @@ import type { Normalise } from './normalise.ts';
 import { predict } from './predict.ts';
 import { writePredictions } from './prediction-panel.ts';
 import type { Progress } from './progress.ts';
-import { disposeReplaced } from './replaced.ts';
 import { headSegmenter, networkSegmenter } from './segmentation-step.ts';
 import { hashTensors } from './weight-hash.ts';
 
@@ -42,6 +41,12 @@ export interface SegmentationOptions {
   readonly predictions: number;
   /** Frozen features are kept in memory up to this many bytes, and computed anew for each batch beyond. Default 2 GiB. */
   readonly featureBudget?: number;
+  /** Runs steps op by op instead of compiled. Default false. */
+  readonly eager?: boolean;
+  /** Default float32. */
+  readonly precision?: Precision;
+  /** Called with a line on how steps are run. */
+  readonly onMessage?: (line: string) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -102,7 +107,7 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
   // ---- model
   const head = segmentationHead({ inputs: encoder.channels, classes: classes.length });
   const frozen = mode === 'frozen';
-  const segmenter = frozen ? headSegmenter(head, size) : networkSegmenter(encoder, head, size);
+  const segmenter = frozen ? headSegmenter(head, size) : networkSegmenter(encoder, head, size, options.normalise);
   const fresh = encoder.init(random.split('encoder'));
   const given = weights ? encoderPart(weights, fresh) : fresh;
   const headStart = under('head', head.init(random.split('head')).params);
@@ -110,66 +115,71 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
   const before = await hashEncoder(given);
 
   // ---- readers: of images, or of the frozen encoder's features
-  let trainReader = imageReader(train, options.normalise);
-  let testReader = imageReader(test, options.normalise);
+  const running = { eager: options.eager ?? false, precision: options.precision ?? 'float32' } as const;
+  let trainReader = imageReader(train);
+  let testReader = imageReader(test);
   let featuresCached = false;
-  if (frozen) {
-    trainReader = featureReader(trainReader, encoder, given);
-    testReader = featureReader(testReader, encoder, given);
-    featuresCached = featureBytes(trainReader, encoder) <= (options.featureBudget ?? 2 * 1024 ** 3);
-    if (featuresCached) trainReader = await cachedFeatures(trainReader);
+  const frozenEncoder = frozen ? await openFrozenEncoder(encoder, given, options.normalise, running) : undefined;
+  try {
+    if (frozenEncoder) {
+      trainReader = frozenEncoder.features(trainReader);
+      testReader = frozenEncoder.features(testReader);
+      featuresCached = featureBytes(trainReader, encoder) <= (options.featureBudget ?? 2 * 1024 ** 3);
+      if (featuresCached) trainReader = await cachedFeatures(trainReader);
+    }
+
+    // ---- learning rate: on a part of the training images
+    const all = Array.from({ length: train.length }, (_, i) => i);
+    const { weightDecay, onProgress, onMessage, signal } = options;
+    const fitting = { segmenter, reader: trainReader, initial, steps, batchSize, weightDecay, random: random.split('fit'), flips: !frozen, onProgress, signal, ...running };
+    const order = random.split('validation').shuffle([...all]);
+    const cut = Math.round(train.length * validationShare);
+    const candidates: Candidate[] = [];
+    for (const learningRate of options.learningRates.length > 1 ? options.learningRates : []) {
+      const validationMeanIou = await validate({ ...fitting, indices: order.slice(cut), learningRate }, order.slice(0, cut));
+      candidates.push({ learningRate, validationMeanIou });
+    }
+    const learningRate = best(candidates) ?? options.learningRates[0] ?? NaN;
+
+    // ---- train on all of them, evaluate
+    const { program, finalLoss } = await fit({ ...fitting, indices: all, learningRate, log: join(out, 'segmentation.jsonl'), onMessage });
+    const { state, matrix, panels } = await predict(segmenter, program, testReader, Array.from({ length: test.length }, (_, i) => i), options.predictions)
+      .then(async (predicted) => ({ ...predicted, state: await program.read() }))
+      .finally(() => { program.close(); });
+    const learnt = frozenEncoder ? await frozenEncoder.read() : { params: within('encoder', state), stats: within('stats', state) };
+    const after = await hashEncoder(learnt);
+    if (frozen && after !== before) throw new Error(`frozen encoder: expected weights and statistics of hash ${before}, got ${after}`);
+
+    // ---- save
+    const learned = Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith('velocity/')));
+    const result: SegmentationResult = {
+      mode,
+      meanIou: matrix.meanIou(),
+      classes: matrix.iou().map((iou, c) => ({ name: classes[c] ?? String(c), iou: Number.isNaN(iou) ? null : iou })),
+      pixelAccuracy: matrix.pixelAccuracy(),
+      testImages: test.length,
+      learningRate,
+      candidates,
+      steps,
+      finalLoss,
+      featuresCached,
+      encoderHash: after,
+      seconds: (performance.now() - started) / 1000,
+    };
+    await saveWeights(join(out, 'segmentation.safetensors'), learned, { result: JSON.stringify(result) });
+    await writePredictions(out, panels);
+    for (const owned of [fresh.params, fresh.stats, headStart, state, ...(frozenEncoder ? [learnt.params, learnt.stats] : [])]) disposeAll(owned);
+    return result;
+  } finally {
+    frozenEncoder?.close();
   }
-
-  // ---- learning rate: on a part of the training images
-  const all = Array.from({ length: train.length }, (_, i) => i);
-  const { weightDecay, onProgress, signal } = options;
-  const fitting = { segmenter, reader: trainReader, initial, steps, batchSize, weightDecay, random: random.split('fit'), flips: !frozen, onProgress, signal };
-  const order = random.split('validation').shuffle([...all]);
-  const cut = Math.round(train.length * validationShare);
-  const candidates: Candidate[] = [];
-  for (const learningRate of options.learningRates.length > 1 ? options.learningRates : []) {
-    const validationMeanIou = await validate({ ...fitting, indices: order.slice(cut), learningRate }, order.slice(0, cut));
-    candidates.push({ learningRate, validationMeanIou });
-  }
-  const learningRate = best(candidates) ?? options.learningRates[0] ?? NaN;
-
-  // ---- train on all of them
-  const { state, finalLoss } = await fit({ ...fitting, indices: all, learningRate, log: join(out, 'segmentation.jsonl') });
-
-  // ---- evaluate
-  const { matrix, panels } = await predict(segmenter, state, testReader, Array.from({ length: test.length }, (_, i) => i), options.predictions);
-  const after = await hashEncoder(frozen ? given : { params: within('encoder', state), stats: within('stats', state) });
-  if (frozen && after !== before) throw new Error(`frozen encoder: expected weights and statistics of hash ${before}, got ${after}`);
-
-  // ---- save
-  const learned = Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith('velocity/')));
-  const result: SegmentationResult = {
-    mode,
-    meanIou: matrix.meanIou(),
-    classes: matrix.iou().map((iou, c) => ({ name: classes[c] ?? String(c), iou: Number.isNaN(iou) ? null : iou })),
-    pixelAccuracy: matrix.pixelAccuracy(),
-    testImages: test.length,
-    learningRate,
-    candidates,
-    steps,
-    finalLoss,
-    featuresCached,
-    encoderHash: after,
-    seconds: (performance.now() - started) / 1000,
-  };
-  await saveWeights(join(out, 'segmentation.safetensors'), learned, { result: JSON.stringify(result) });
-  await writePredictions(out, panels);
-  for (const owned of [fresh.params, fresh.stats, headStart]) disposeAll(owned);
-  disposeReplaced(state, initial);
-  return result;
 }
 
 /** Mean IoU on the held-back training images after training on the others; null for a learning rate too high to be finite. */
 async function validate(fitting: Fitting, heldBack: readonly number[]): Promise<number | null> {
   try {
-    const { state } = await fit(fitting);
-    const { matrix } = await predict(fitting.segmenter, state, fitting.reader, heldBack, 0);
-    disposeReplaced(state, fitting.initial);
+    const { program } = await fit(fitting);
+    const { matrix } = await predict(fitting.segmenter, program, fitting.reader, heldBack, 0).finally(() => { program.close(); });
     return matrix.meanIou();
   } catch (error) {
     if (error instanceof NonFiniteLossError) return null;

@@ -1,4 +1,4 @@
-import { tf, type NamedTensors, type Scalar, type Tensor } from '@noisy-pairs/engine';
+import { momentumUpdate, tf, type NamedTensors, type Scalar, type Tensor } from '@noisy-pairs/engine';
 
 /** Scalars as tensors: they may change from step to step. */
 export interface SgdRates {
@@ -24,9 +24,9 @@ export function sgd(params: NamedTensors, gradients: NamedTensors, velocity: Nam
       const v = velocity[name];
       if (!gradient || !v) throw new Error(`sgd: expected a gradient and a velocity for ${name}, got no ${gradient ? 'velocity' : 'gradient'}`);
       const pull = (scale ? gradient.mul(scale) : gradient).add(w.mul(rates.weightDecay));
-      const next = v.mul(rates.momentum).add(pull);
-      updated.velocity[name] = next;
-      updated.params[name] = w.sub(next.mul(rates.learningRate));
+      const next = momentumUpdate(w, v, pull, rates.learningRate, rates.momentum);
+      updated.velocity[name] = next.v;
+      updated.params[name] = next.w;
     }
     return updated;
   });

@@ -1,16 +1,9 @@
-import { tf, under, within, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
+import { tf, under, within, type NamedTensors, type StepFunction, type Tensor } from '@noisy-pairs/engine';
 import type { Method } from '@noisy-pairs/models';
 import type { ViewPolicy } from '@noisy-pairs/pairs';
 import type { Normalise } from './normalise.ts';
 import { sgd, type SgdRates } from './sgd.ts';
 import { viewFunction, type ViewInputs } from './views.ts';
-
-/**
- * A pure training step over named tensors: it reads nothing back, draws nothing, and takes what varies from step to step as
- * tensors, so it can be recorded and compiled. State and inputs are borrowed; the results are the caller's, entries that did
- * not change being the very tensors of the old state.
- */
-export type Step = (state: NamedTensors, inputs: NamedTensors) => { state: NamedTensors; metrics: NamedTensors };
 
 /** The velocities of the trainable entries, all zero: `velocity/<entry>`. */
 export function startVelocity(state: NamedTensors, trainable: readonly string[]): NamedTensors {
@@ -20,15 +13,15 @@ export function startVelocity(state: NamedTensors, trainable: readonly string[])
 /**
  * Views of both images, the method's gradients, SGD.
  * State: the method's, and `velocity/<trainable entry>`. Inputs: `first/*` and `second/*` (see ViewInputs), `learningRate`,
- * `momentum` and `weightDecay` (scalars). The first image becomes the query.
+ * `momentum` and `weightDecay`, perhaps `clipNorm` (scalars). Outputs: the method's metrics. The first image becomes the query.
  */
-export function pretrainStep(method: Method, policy: ViewPolicy, normalise: Normalise): Step {
+export function pretrainStep(method: Method, policy: ViewPolicy, normalise: Normalise): StepFunction {
   const view = viewFunction(policy, normalise);
   return (state, inputs) => tf.tidy(() => {
     const query = view(within('first', inputs) as ViewInputs); // [B, V, V, 3]
     const key = view(within('second', inputs) as ViewInputs);
     const { gradients, updates, metrics } = method.forward(state, { query, key });
-    return { state: { ...state, ...updates, ...descend(state, gradients, inputs) }, metrics };
+    return { state: { ...updates, ...descend(state, gradients, inputs) }, outputs: metrics };
   });
 }
 

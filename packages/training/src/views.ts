@@ -1,4 +1,4 @@
-import { disposeAll, tf, type NamedTensors, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { disposeAll, tf, type InputSpec, type NamedTensors, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
 import type { ViewBatch, ViewPolicy } from '@noisy-pairs/pairs';
 import { blurFunction } from './blur.ts';
 import { greyViews, jitterViews } from './colour.ts';
@@ -47,27 +47,51 @@ export function viewFunction(policy: ViewPolicy, normalise: Normalise): ViewFunc
   });
 }
 
+/** What `viewValues` gives, as a program's inputs. @param count B @param size S */
+export function viewSpecs(count: number, size: number): Record<keyof ViewValues, InputSpec> {
+  const floats = (...shape: number[]): InputSpec => ({ shape, dtype: 'float32' });
+  return {
+    images: { shape: [count, size, size, 3], dtype: 'uint8' },
+    boxes: floats(count, 4),
+    turns: floats(count),
+    flips: floats(count, 2),
+    colour: floats(count, 4),
+    grey: floats(count),
+    sigma: floats(count),
+  };
+}
+
+/** The inputs of one batch of views: borrowed arrays. */
+export interface ViewValues {
+  /** [B, S, S, 3] uint8 */
+  readonly images: Uint8Array;
+  readonly boxes: Float32Array;
+  readonly turns: Float32Array;
+  readonly flips: Float32Array;
+  readonly colour: Float32Array;
+  readonly grey: Float32Array;
+  readonly sigma: Float32Array;
+}
+
 /**
- * Uploads pixels and view parameters; the tensors are the caller's, and the arrays free for other use at once.
  * @param images [B, S, S, 3] uint8
  * @param size S
  * @throws if the pixels are not as many as the view parameters ask for
  */
-export function viewTensors(images: Uint8Array, size: number, views: ViewBatch): ViewInputs {
+export function viewValues(images: Uint8Array, size: number, views: ViewBatch): ViewValues {
   const count = views.turns.length;
   if (images.length !== count * size * size * 3) {
     throw new Error(`views: expected ${count * size * size * 3} bytes for ${count} images of ${size} x ${size} x 3, got ${images.length}`);
   }
-  // Copies: a tensor reads its array at its first use, when a loader may have filled the array anew.
-  return {
-    images: tf.tensor4d(new Float32Array(images), [count, size, size, 3]),
-    boxes: tf.tensor2d(views.boxes.slice(), [count, 4]),
-    turns: tf.tensor1d(views.turns.slice()),
-    flips: tf.tensor2d(views.flips.slice(), [count, 2]),
-    colour: tf.tensor2d(views.colour.slice(), [count, 4]),
-    grey: tf.tensor1d(views.grey.slice()),
-    sigma: tf.tensor1d(views.sigma.slice()),
-  };
+  const { boxes, turns, flips, colour, grey, sigma } = views;
+  return { images, boxes, turns, flips, colour, grey, sigma };
+}
+
+/** Uploads a batch of views for the view function; the tensors are the caller's. @throws as `viewValues` does */
+export function viewTensors(images: Uint8Array, size: number, views: ViewBatch): ViewInputs {
+  const values = viewValues(images, size, views);
+  const specs = viewSpecs(views.turns.length, size);
+  return Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, tf.tensor(Float32Array.from(values[name as keyof ViewValues]), [...shape])])) as unknown as ViewInputs;
 }
 
 /** Draws a batch of views in one go: upload, view function, clean-up. @returns [B, V, V, 3], the caller's */

@@ -8,9 +8,10 @@ import type { Libraries } from './libraries.ts';
 import { rebuild } from './node-gyp.ts';
 
 const require = createRequire(import.meta.url);
-/** Sources of our own addon; src/runtime and dist/runtime lie equally deep. */
+/** Sources of our own addons; src/runtime and dist/runtime lie equally deep. */
 const nativeSources = new URL('../../native/', import.meta.url);
-const addonNames = ['tfjs_binding.node', 'quiet.node'] as const;
+const ownNames = ['quiet.node', 'session.node'] as const;
+const addonNames = ['tfjs_binding.node', ...ownNames] as const;
 
 /** The folder of the installed @tensorflow/tfjs-node-gpu. */
 export function tfjsFolder(): string {
@@ -18,16 +19,16 @@ export function tfjsFolder(): string {
 }
 
 /**
- * Builds tfjs-node's binding and our addon against the libraries, unless the cache has them, and puts them into the installed package;
+ * Builds tfjs-node's binding and our addons against the libraries, unless the cache has them, and puts them into the installed package;
  * call it under the cache's lock. @throws one line with the remedy when there is no compiler or the build fails.
  */
 export async function installAddons(cache: string, libraries: Libraries, tfjs: string, say: (line: string) => void): Promise<void> {
   const { version } = JSON.parse(await readFile(join(tfjs, 'package.json'), 'utf8')) as { version: string };
   const ours = createHash('sha256');
-  for (const name of ['binding.gyp', 'quiet.c']) ours.update(await readFile(new URL(name, nativeSources)));
+  for (const name of ['binding.gyp', 'quiet.c', 'session.cc']) ours.update(await readFile(new URL(name, nativeSources)));
   const built = join(cache, `addons-tfjs-${version}-${libraries.key}-${process.arch}-${ours.digest('hex').slice(0, 8)}`);
   if (!addonNames.every((name) => existsSync(join(built, name)))) {
-    say('compiling the binding (about 20 s, once)');
+    say('compiling the binding (about 30 s, once)');
     await inOneStep(built, (partial) => build(tfjs, libraries, partial));
   }
   await link(join(libraries.folder, 'lib'), join(tfjs, 'deps', 'lib'));
@@ -35,7 +36,7 @@ export async function installAddons(cache: string, libraries: Libraries, tfjs: s
   for (const name of addonNames) await place(join(built, name), join(tfjs, 'lib', 'napi-v8', name));
 }
 
-/** Leaves the two addons in `folder`. */
+/** Leaves the addons in `folder`. */
 async function build(tfjs: string, libraries: Libraries, folder: string): Promise<void> {
   // A copy, so that two checkouts do not build in each other's way and node_modules stays as npm made it.
   const copy = join(folder, 'tfjs');
@@ -44,13 +45,13 @@ async function build(tfjs: string, libraries: Libraries, folder: string): Promis
   await link(join(libraries.folder, 'include'), join(copy, 'deps', 'include'));
   const output = join(copy, 'lib', 'napi-v8');
   await rebuild(copy, ['--module_name=tfjs_binding', `--module_path=${output}`, '--napi_build_version=8']);
-  const quiet = join(folder, 'quiet');
-  await cp(nativeSources, quiet, { recursive: true });
-  await rebuild(quiet, []);
+  const own = join(folder, 'own');
+  await cp(nativeSources, own, { recursive: true });
+  await rebuild(own, [`--tensorflow=${libraries.folder}`]);
   await rename(join(output, 'tfjs_binding.node'), join(folder, 'tfjs_binding.node'));
-  await rename(join(quiet, 'build', 'Release', 'quiet.node'), join(folder, 'quiet.node'));
+  for (const name of ownNames) await rename(join(own, 'build', 'Release', name), join(folder, name));
   await rm(copy, { recursive: true });
-  await rm(quiet, { recursive: true });
+  await rm(own, { recursive: true });
 }
 
 /** Puts a link in place in one step, unless it is there. */

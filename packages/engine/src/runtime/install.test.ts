@@ -27,7 +27,7 @@ function workingPrograms(source: string): void {
     *"pip download"*) echo "pip $*" >> ${calls}; for last; do :; done; cp ${source} "$last/tensorflow-1-py3-none-any.whl" ;;
     *) exec ${realPython} "$@" ;;
   esac`);
-  program('make', `[ "$1" = --version ] && exit 0; echo make >> ${calls}; mkdir -p lib/napi-v8 build/Release; echo binding > lib/napi-v8/tfjs_binding.node; echo quiet > build/Release/quiet.node`);
+  program('make', `[ "$1" = --version ] && exit 0; echo make >> ${calls}; mkdir -p lib/napi-v8 build/Release; echo binding > lib/napi-v8/tfjs_binding.node; echo quiet > build/Release/quiet.node; echo session > build/Release/session.node`);
   for (const name of ['cc', 'g++']) program(name, 'echo 12');
 }
 

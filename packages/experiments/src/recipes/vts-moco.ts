@@ -28,6 +28,7 @@ export function vtsMoco(): SweepConfig {
       supervised: { epochs: 16, batchSize: 32, learningRates: [0.05], weightDecay: 1e-4 },
       predictions: 4,
       threads: 1,
+      precision: 'float32',
     },
     imageNoises: [0.25, 0.5, 1],
     noisyShares: [0.5, 1],
