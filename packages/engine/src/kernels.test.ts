@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { batchNormInference, batchNormTrain } from './batch-norm.ts';
 import { conv2d, type Padding } from './conv.ts';
-import { softmaxCrossEntropy } from './cross-entropy.ts';
+import { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './cross-entropy.ts';
 import { disposeAll, valueAndGradients, type NamedTensors } from './gradients.ts';
+import { linear } from './linear.ts';
 import { maxPool } from './max-pool.ts';
 import { memory } from './memory.ts';
 import { backend } from './native.ts';
@@ -14,6 +15,8 @@ const normal4d = (seed: number, shape: [number, number, number, number]): Tensor
 const normal1d = (seed: number, length: number): Tensor1D => tf.randomNormal([length], 0, 1, 'float32', seed);
 const ones = (length: number) => tf.tensor1d(new Float32Array(length).fill(1));
 const zeros = (length: number) => tf.tensor1d(new Float32Array(length));
+/** Running statistics of so many channels, with which the new ones are the batch's own. */
+const fresh = (length: number) => ({ mean: zeros(length), variance: ones(length), share: 1 });
 const largest = (t: Tensor) => t.abs().max().dataSync()[0] ?? NaN;
 /** Both functions' values and gradients at the same place, weighted so that no gradient vanishes by symmetry. */
 function agree(ours: (p: NamedTensors) => Tensor, theirs: (p: NamedTensors) => Tensor, params: NamedTensors, tolerance = 1e-4) {
@@ -55,12 +58,19 @@ describe('batch norm', () => {
     return (p['x'] as Tensor4D).sub(mean).div(variance.add(1e-5).sqrt()).mul(p['gamma'] as Tensor).add(p['beta'] as Tensor);
   };
   test('training: value and gradients are those of the formula', () => {
-    agree((p) => batchNormTrain(p['x'] as Tensor4D, p['gamma'] as Tensor1D, p['beta'] as Tensor1D).y, slow, params(), 1e-3);
+    agree((p) => batchNormTrain(p['x'] as Tensor4D, p['gamma'] as Tensor1D, p['beta'] as Tensor1D, fresh(2)).y, slow, params(), 1e-3);
   });
   test('training: mean, and the unbiased variance', () => {
-    const { mean, variance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), ones(1), zeros(1));
+    const { mean, variance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), ones(1), zeros(1), fresh(1));
     expect(mean.dataSync()[0]).toBeCloseTo(3, 6);
     expect(variance.dataSync()[0]).toBeCloseTo(14 / 3, 5); // ((-2)^2 + 1 + 0 + 9) / 3
+  });
+  test('training: running statistics take their share of the batch\'s', () => {
+    const running = { mean: tf.tensor1d([10]), variance: tf.tensor1d([2]), share: 0.1 };
+    const { mean, variance } = batchNormTrain(tf.tensor4d([1, 2, 3, 6], [1, 2, 2, 1]), ones(1), zeros(1), running);
+    expect(mean.dataSync()[0]).toBeCloseTo(0.9 * 10 + 0.1 * 3, 5);
+    expect(variance.dataSync()[0]).toBeCloseTo(0.9 * 2 + (0.1 * 14) / 3, 5);
+    expect(() => batchNormTrain(tf.zeros([1, 2, 2, 1]), ones(1), zeros(1), { ...running, share: 0 })).toThrow('batchNormTrain share: expected a number above 0 and at most 1, got 0');
   });
   test('inference: by the given statistics, with gradients', () => {
     const mean = tf.tensor1d([6, 8]), variance = tf.tensor1d([4, 9]);
@@ -93,20 +103,34 @@ test('cross entropy of each row, by a slow loop, and its gradient softmax - oneh
   expect(() => softmaxCrossEntropy(tf.tensor2d(rows), tf.tensor1d([0, 1], 'int32'))).toThrow('expected 3 labels, one a row, got 2');
 });
 
+test('cross entropy of each column is that of the rows, with its gradient', () => {
+  const labels = tf.tensor1d([2, 0, 1, 1, 0], 'int32');
+  agree(
+    (p) => softmaxCrossEntropyPlanes(p['logits'] as Tensor2D, labels),
+    (p) => softmaxCrossEntropy((p['logits'] as Tensor2D).transpose(), labels), { logits: normal(1, [3, 5]).mul(20) }, 1e-5,
+  );
+  expect(() => softmaxCrossEntropyPlanes(tf.zeros([3, 4]), labels)).toThrow('expected 4 labels, one a column, got 5');
+});
+
+test('a linear layer: value and gradients are those of a matrix product', () => {
+  agree((p) => linear(p['x'] as Tensor2D, p['w'] as Tensor2D), (p) => tf.matMul(p['x'] as Tensor2D, p['w'] as Tensor2D), { x: normal(1, [4, 3]), w: normal(2, [3, 5]) });
+  expect(() => linear(tf.zeros([4, 3]), tf.zeros([2, 5]))).toThrow('linear: expected x with 2 columns, as w has rows, got 3');
+});
+
 test('a small network\'s gradients, by finite differences', () => {
   const labels = tf.tensor1d([0, 2, 1], 'int32');
   finiteDifferences((p) => tf.tidy(() => {
-    const { y } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 2), p['gamma'] as Tensor1D, p['beta'] as Tensor1D);
+    const { y } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 2), p['gamma'] as Tensor1D, p['beta'] as Tensor1D, fresh(3));
     return softmaxCrossEntropy(y.mul(y).mean<Tensor2D>([1, 2]), labels).mean<Scalar>();
   }), { x: normal(1, [3, 6, 6, 2]), w: normal(2, [3, 3, 2, 3]), gamma: normal(3, [3]), beta: normal(4, [3]) });
 });
 
 test('gradients leak nothing: tensors stay as many over many calls, auxiliary outputs included', () => {
   const params = { x: normal4d(1, [1, 6, 6, 2]), w: normal4d(2, [3, 3, 2, 3]) };
-  const gamma = ones(3), beta = zeros(3);
+  const gamma = ones(3), beta = zeros(3), running = fresh(3);
   const once = () => {
     const { loss, aux, gradients } = valueAndGradients((p) => {
-      const { y, mean, variance } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 1), gamma, beta);
+      const { y, mean, variance } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 1), gamma, beta, running);
       return { loss: relu(y).sum<Scalar>(), aux: { mean, variance } };
     }, params);
     expect(Object.keys(aux)).toEqual(['mean', 'variance']);
@@ -119,18 +143,18 @@ test('gradients leak nothing: tensors stay as many over many calls, auxiliary ou
 });
 
 test('kernels leave nothing behind but their results, outside a memory scope too', () => {
-  const x = normal4d(1, [2, 4, 4, 3]), w = normal4d(2, [3, 3, 3, 3]), gamma = ones(3), beta = zeros(3);
+  const x = normal4d(1, [2, 4, 4, 3]), w = normal4d(2, [3, 3, 3, 3]), gamma = ones(3), beta = zeros(3), running = fresh(3);
   const logits = tf.tensor2d([[1, 2]]), labels = tf.tensor1d([0], 'int32');
   const before = memory().tensors;
-  disposeAll({ ...batchNormTrain(x, gamma, beta) });
+  disposeAll({ ...batchNormTrain(x, gamma, beta, running) });
   disposeAll({ a: conv2d(x, w, 1), b: relu(x), c: maxPool(x, 2, 2, 'same'), d: batchNormInference(x, gamma, beta, beta, gamma), e: softmaxCrossEntropy(logits, labels) });
   expect(memory().tensors).toBe(before);
 });
 
 test('a gradient by some of batch norm\'s inputs leaks nothing', () => {
-  const x = normal4d(1, [2, 4, 4, 3]), gamma = ones(3), beta = zeros(3);
+  const x = normal4d(1, [2, 4, 4, 3]), gamma = ones(3), beta = zeros(3), running = fresh(3);
   const once = () => {
-    const { loss, gradients } = valueAndGradients((p) => ({ loss: batchNormTrain(x, gamma, p['beta'] as Tensor1D).y.square().sum<Scalar>(), aux: {} }), { beta });
+    const { loss, gradients } = valueAndGradients((p) => ({ loss: batchNormTrain(x, gamma, p['beta'] as Tensor1D, running).y.square().sum<Scalar>(), aux: {} }), { beta });
     [{ loss }, gradients].forEach(disposeAll);
   };
   once();
@@ -167,7 +191,7 @@ test('forward and backward are native ops by name and read nothing back, so that
   backend.binding = recorder;
   try {
     valueAndGradients((p) => {
-      const { y, mean } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 2), p['gamma'] as Tensor1D, p['beta'] as Tensor1D);
+      const { y, mean } = batchNormTrain(conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 2), p['gamma'] as Tensor1D, p['beta'] as Tensor1D, fresh(3));
       return { loss: softmaxCrossEntropy(maxPool(relu(y), 2, 2, 'valid').mean<Tensor2D>([1, 2]), labels).mean<Scalar>(), aux: { mean } };
     }, params);
   } finally {

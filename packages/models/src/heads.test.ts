@@ -2,7 +2,7 @@ import { tf, valueAndGradients, type Scalar, type Tensor4D } from '@noisy-pairs/
 import { Random } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
 import { projectionHead, segmentationHead } from './heads.ts';
-import { resizeTo } from './resize.ts';
+import { resizeToPlanes } from './resize.ts';
 
 test('the segmentation head is a linear map of each feature, by a slow loop', () => {
   const head = segmentationHead({ inputs: 3, classes: 2 });
@@ -30,16 +30,18 @@ test('the projection head is fully connected, ReLU, fully connected', () => {
 });
 
 test('resizing is half-pixel bilinear: 2 x 2 to 4 x 4 as PyTorch has it', () => {
-  const y = resizeTo(tf.tensor4d([0, 1, 2, 3], [1, 2, 2, 1]), 4);
+  const y = resizeToPlanes(tf.tensor4d([0, 1, 2, 3], [1, 2, 2, 1]), 4);
   const expected = [0, 0.25, 0.75, 1, 0.5, 0.75, 1.25, 1.5, 1.5, 1.75, 2.25, 2.5, 2, 2.25, 2.75, 3];
   [...y.dataSync()].forEach((value, i) => { expect(value).toBeCloseTo(expected[i] ?? NaN, 6); });
 });
 
 test('channels and images keep apart when resized, and the gradient spreads each output\'s weight over its inputs', () => {
   const x = tf.tensor4d([1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60, 7, 70, 8, 80], [2, 2, 2, 2]);
-  const y = resizeTo(x, 4).arraySync();
-  expect(y[1]?.[0]?.[0]).toEqual([5, 50]);
-  expect(y[0]?.[3]?.[3]).toEqual([4, 40]);
-  const { gradients } = valueAndGradients((p) => ({ loss: resizeTo(p['x'] as Tensor4D, 4).sum<Scalar>(), aux: {} }), { x });
+  const y = resizeToPlanes(x, 4).arraySync();
+  // [channel][image][row][column]
+  expect([y[0]?.[1]?.[0]?.[0], y[1]?.[1]?.[0]?.[0]]).toEqual([5, 50]);
+  expect([y[0]?.[0]?.[3]?.[3], y[1]?.[0]?.[3]?.[3]]).toEqual([4, 40]);
+  expect([y[0]?.[0]?.[0]?.[3], y[1]?.[0]?.[3]?.[0]]).toEqual([2, 30]);
+  const { gradients } = valueAndGradients((p) => ({ loss: resizeToPlanes(p['x'] as Tensor4D, 4).sum<Scalar>(), aux: {} }), { x });
   for (const value of gradients['x']?.dataSync() ?? []) expect(value).toBeCloseTo(4, 5); // 16 outputs, 4 inputs a channel
 });

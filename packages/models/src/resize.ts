@@ -13,16 +13,15 @@ function interpolation(from: number, to: number): Tensor2D {
 }
 
 /**
- * Half-pixel bilinear resize to size x size (torch's align_corners=False), as one matrix product an axis, so that its gradient is exact too.
- * @param x [B, h, w, C] @returns [B, size, size, C]
+ * Half-pixel bilinear resize to size x size (torch's align_corners=False), as one matrix product an axis, so that its gradient is exact too. Channels come
+ * first in the result: few of them innermost would make every op on large maps slow.
+ * @param x [B, h, w, C] @returns [C, B, size, size]
  */
-export function resizeTo(x: Tensor4D, size: number): Tensor4D {
+export function resizeToPlanes(x: Tensor4D, size: number): Tensor4D {
   return tf.tidy(() => {
     const [b, h, w, c] = x.shape;
-    if (h === size && w === size) return x.clone();
-    const rows = tf.matMul(interpolation(h, size).expandDims<Tensor3D>(0).tile([b, 1, 1]), x.reshape<Tensor3D>([b, h, w * c])); // [B, size, w*C]
-    const columns = rows.reshape<Tensor4D>([b, size, w, c]).transpose<Tensor4D>([0, 2, 1, 3]).reshape<Tensor3D>([b, w, size * c]);
-    const wide = tf.matMul(interpolation(w, size).expandDims<Tensor3D>(0).tile([b, 1, 1]), columns); // [B, size (x), size (y) * C]
-    return wide.reshape<Tensor4D>([b, size, size, c]).transpose<Tensor4D>([0, 2, 1, 3]);
+    const columns = x.transpose<Tensor4D>([3, 0, 2, 1]).reshape<Tensor2D>([c * b * w, h]); // the small one is transposed
+    const rows = tf.matMul(columns, interpolation(h, size), false, true).reshape<Tensor3D>([c * b, w, size]).transpose<Tensor3D>([0, 2, 1]).reshape<Tensor2D>([c * b * size, w]);
+    return tf.matMul(rows, interpolation(w, size), false, true).reshape<Tensor4D>([c, b, size, size]);
   });
 }

@@ -86,7 +86,7 @@ export async function cachedFeatures(reader: LabelledReader): Promise<LabelledRe
       return Promise.resolve({
         images: rows(images, pixels * 3, indices, new Uint8Array(count * pixels * 3)),
         masks: chosen,
-        inputs: { features: rows(features, width, indices, new Float32Array(count * width)), labels: Int32Array.from(chosen) },
+        inputs: { features: rows(features, width, indices, new Float32Array(count * width)), labels: new Int32Array(chosen) },
       });
     },
   };

@@ -44,7 +44,7 @@ export function imageReader(source: LabelledSource): LabelledReader {
           flip(mask, size, 1, horizontal, vertical);
         }
       }
-      return { images, masks, inputs: { images, labels: Int32Array.from(masks) } };
+      return { images, masks, inputs: { images, labels: new Int32Array(masks) } };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { tf, type Program } from '@noisy-pairs/engine';
 import { confusionMatrix, type ConfusionMatrix } from '@noisy-pairs/evaluation';
 import type { Raster } from '@noisy-pairs/imaging';
-import { resizeTo } from '@noisy-pairs/models';
+import { resizeToPlanes } from '@noisy-pairs/models';
 import { labelledEntries } from './labelled-entries.ts';
 import type { LabelledReader } from './labelled.ts';
 import { predictionPanel } from './prediction-panel.ts';
@@ -15,11 +15,11 @@ export async function predict(segmenter: Segmenter, program: Program, reader: La
   const { size, classes } = reader.source;
   const matrix = confusionMatrix(classes.length);
   const drawn: Raster[] = [];
-  const entries = labelledEntries(program, (state, inputs) => tf.tidy(() => ({ outputs: { ids: tf.argMax(resizeTo(segmenter.logits(state, inputs), size), 3) } })), reader); // [B, S, S]
+  const entries = labelledEntries(program, (state, inputs) => tf.tidy(() => ({ outputs: { ids: tf.argMax(resizeToPlanes(segmenter.logits(state, inputs), size), 0) } })), reader); // [B, S, S]
   for (let start = 0; start < indices.length; start += batchSize) {
     const { images, masks, inputs } = await reader.read(indices.slice(start, start + batchSize));
     const { outputs } = await entries(masks.length / size ** 2).run(inputs);
-    const predicted = Uint8Array.from(outputs['ids']?.data ?? []);
+    const predicted = new Uint8Array(outputs['ids']?.data as Int32Array);
     matrix.add(masks, predicted);
     const part = (all: Uint8Array, i: number, width: number) => all.subarray(i * width, (i + 1) * width);
     for (let i = 0; i < masks.length / size ** 2 && drawn.length < panels; i++) {

@@ -1,5 +1,5 @@
-import { softmaxCrossEntropy, tf, under, valueAndGradients, within, type NamedTensors, type Scalar, type StepFunction, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
-import { resizeTo, type Encoder, type Network } from '@noisy-pairs/models';
+import { softmaxCrossEntropyPlanes, tf, under, valueAndGradients, within, type NamedTensors, type Scalar, type StepFunction, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { resizeToPlanes, type Encoder, type Network } from '@noisy-pairs/models';
 import { ignoreLabel } from './labelled.ts';
 import { normaliseFunction, type Normalise } from './normalise.ts';
 import { descend } from './step.ts';
@@ -23,8 +23,8 @@ export function segmentationLoss(logits: Tensor4D, labels: Tensor1D, size: numbe
   return tf.tidy(() => {
     const classes = logits.shape[3];
     const counts = labels.notEqual(ignoreLabel);
-    const rows = resizeTo(logits, size).reshape<Tensor2D>([-1, classes]);
-    const losses = softmaxCrossEntropy(rows, tf.where(counts, labels, tf.zerosLike(labels)));
+    const planes = resizeToPlanes(logits, size).reshape<Tensor2D>([classes, -1]); // [classes, pixels]
+    const losses = softmaxCrossEntropyPlanes(planes, tf.where(counts, labels, tf.zerosLike(labels)));
     const weights = counts.cast('float32');
     return losses.mul(weights).sum().div<Scalar>(tf.maximum(weights.sum(), 1));
   });

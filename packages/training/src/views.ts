@@ -91,7 +91,7 @@ export function viewValues(images: Uint8Array, size: number, views: ViewBatch): 
 export function viewTensors(images: Uint8Array, size: number, views: ViewBatch): ViewInputs {
   const values = viewValues(images, size, views);
   const specs = viewSpecs(views.turns.length, size);
-  return Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, tf.tensor(Float32Array.from(values[name as keyof ViewValues]), [...shape])])) as unknown as ViewInputs;
+  return Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, tf.tensor(new Float32Array(values[name as keyof ViewValues]), [...shape])])) as unknown as ViewInputs;
 }
 
 /** Draws a batch of views in one go: upload, view function, clean-up. @returns [B, V, V, 3], the caller's */

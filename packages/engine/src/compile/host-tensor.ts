@@ -45,8 +45,8 @@ export function hostTensor(value: { readonly dtype: number; readonly shape: read
 }
 
 /** Copies a tensor's values out of the device. */
-export async function fetchTensor(tensor: Tensor): Promise<HostTensor> {
-  return { shape: tensor.shape, dtype: tensor.dtype as HostTensor['dtype'], data: (await tensor.data()) as Float32Array };
+export function fetchTensor(tensor: Tensor): HostTensor {
+  return { shape: tensor.shape, dtype: tensor.dtype as HostTensor['dtype'], data: tensor.dataSync().slice() };
 }
 
 /** A new tensor of these values; the caller's. */

@@ -58,6 +58,7 @@ export function constant<T extends Tensor>(make: () => T): T {
 }
 
 let current: Recording | undefined;
+const setCurrent = (recording: Recording | undefined): void => { current = recording; };
 
 /** The recording under way, if there is one. */
 export const currentRecording = (): Recording | undefined => current;
@@ -98,17 +99,18 @@ export class Recording {
       return new Promise(() => undefined); // the recording fails; nobody shall go on with a value
     };
     engine.startScope = (name?: string) => {
-      if (name !== undefined && randomFunctions.has(name)) throw new CompileError(`${name}: expected no random op of JavaScript in a step, whose numbers would be the same in every step; draw outside and pass them as an input`);
+      const called = name?.replace(/(_|__op)$/, '') ?? '';
+      if (randomFunctions.has(called)) throw new CompileError(`${called}: expected no random op of JavaScript in a step, whose numbers would be the same in every step; draw outside and pass them as an input`);
       startScope(name);
     };
     Math.random = () => { throw new CompileError('Math.random: expected no random numbers of JavaScript in a step, which would be the same in every step; draw outside and pass them as an input'); };
-    current = this;
+    setCurrent(this);
     try {
       const result = f();
       if (this.#violation) throw this.#violation;
       return result;
     } finally {
-      current = undefined;
+      setCurrent(undefined);
       Math.random = random;
       delete (engine as { startScope?: unknown }).startScope;
       delete node.read;
@@ -160,7 +162,7 @@ export class Recording {
     this.#note(type, [], variables.map((t) => this.#id(t)).concat(inputs.map((t) => this.#id(t))));
     return handles.map(({ handle, read }) => {
       const { outputs } = this.graph.add('ReadVariableOp', [handle], [attr.type('dtype', read.dtype)], [op]);
-      return this.#wrap({ full: outputs[0] as Value, half: undefined, shape: read.shape, dtype: read.dtype, updatedBy: { variable: handle, op } });
+      return this.#wrap({ full: outputs[0], half: undefined, shape: read.shape, dtype: read.dtype, updatedBy: { variable: handle, op } });
     });
   }
 
@@ -203,7 +205,7 @@ export class Recording {
     if (data.length * (dtype === types.bool ? 1 : 4) > largestConstant && !intended.has(data)) {
       throw new CompileError(`constant [${shape.join(', ')}]: expected at most 1 MiB of values made in the step or captured by it, got ${((data.length * 4) / largestConstant).toFixed(1)} MiB; make it an input or state, or say constant()`);
     }
-    const values = dtype === types.int32 ? Int32Array.from(data) : dtype === types.bool ? Uint8Array.from(data) : Float32Array.from(data);
+    const values = dtype === types.int32 ? new Int32Array(data) : dtype === types.bool ? new Uint8Array(data) : new Float32Array(data);
     const value = this.graph.constant({ dtype, shape, data: values });
     this.#note(`constant ${dtype} ${shape.join('x')}`, createHash('sha256').update(values).digest('base64'), []);
     return this.#add({ full: value, half: undefined, shape, dtype });
