@@ -52,7 +52,7 @@ const common = {
     holdSteps: z.int().min(0),
     warmupSteps: z.int().min(0),
     finalLearningRate: z.number().min(0),
-    /** Of SGD. */
+    optimizer: z.enum(['sgd', 'lars']),
     momentum: share,
     weightDecay: z.number().min(0),
     /** In steps. */
@@ -62,9 +62,9 @@ const common = {
     workers: z.int().min(0),
   }),
   /** Training of the segmentation head after pretraining: on the frozen encoder, or of everything. */
-  head: z.strictObject({ mode: z.enum(['frozen', 'finetune']), epochs: positive, batchSize: count, learningRates: z.array(positive).min(1), weightDecay: z.number().min(0) }),
+  head: z.strictObject({ mode: z.enum(['frozen', 'finetune']), epochs: positive, batchSize: count, learningRates: z.array(positive).min(1), optimizer: z.enum(['sgd', 'adamw']), weightDecay: z.number().min(0) }),
   /** The upper bound: encoder and head trained with labels from a random start. */
-  supervised: z.strictObject({ epochs: positive, batchSize: count, learningRates: z.array(positive).min(1), weightDecay: z.number().min(0) }),
+  supervised: z.strictObject({ epochs: positive, batchSize: count, learningRates: z.array(positive).min(1), optimizer: z.enum(['sgd', 'adamw']), weightDecay: z.number().min(0) }),
   /** Predicted masks to write as pictures. */
   predictions: z.int().min(0),
   /** Threads of TensorFlow in a run's process. With more than one, sums may be added in another order from run to run. */

@@ -17,6 +17,8 @@ test('a sweep killed half-way and started again ends with the bytes of one that 
   const first = sweep('--recipe', 'smoke', '--out', whole);
   expect(first.stderr).toBe('');
   expect(first.status).toBe(0);
+  expect(first.stdout).toContain('steps compiled in float32');
+  expect(readFileSync(join(whole, 'runs', 'clean-seed0', 'log.txt'), 'utf8')).toMatch(/^pretraining: compiled step of \d+ ops in \d+ ms, float32$/m);
   expect(first.stdout).toMatch(/8\/8 runs done/);
   expect(first.stdout).toMatch(/clean pairs +│/);
 
@@ -63,16 +65,18 @@ test('a sweep killed half-way and started again ends with the bytes of one that 
   expect(failing.stderr).toMatch(/1 of 8 runs failed; their logs: .*clean-seed1\/log\.txt/);
 });
 
-test('textures from a folder run the same way', { timeout }, async () => {
+test('textures from a folder run the same way, here op by op', { timeout }, async () => {
   const dir = temporary();
   for (const [i, name] of ['brick', 'grass', 'gravel'].entries()) {
     const random = Random.from(i);
     await writePng(join(dir, `${name}.png`), createRaster(48, 48, 1, Uint8Array.from({ length: 48 * 48 }, () => random.int(256))));
   }
   const out = join(temporary(), 'out');
-  const { status, stdout } = sweep('--recipe', 'smoke', '--seeds', '1', '--textures', dir, '--out', out);
+  const { status, stdout } = sweep('--recipe', 'smoke', '--seeds', '1', '--textures', dir, '--eager', '--out', out);
   expect(status).toBe(0);
   expect(stdout).toContain('textures brick, grass, noise gravel');
+  expect(stdout).toContain('steps eager in float32');
+  expect(readFileSync(join(out, 'runs', 'clean-seed0', 'log.txt'), 'utf8')).toMatch(/^pretraining: steps run eagerly, op by op, in float32$/m);
   expect(readFileSync(join(out, 'results.csv'), 'utf8')).toContain('iou:brick');
 });
 

@@ -42,7 +42,7 @@ const whole = (text: string) => {
 const command = new Command('experiments:sweep')
   .description('Pretrains over a grid of noise levels, noisy shares and seeds, measures each frozen encoder by segmentation, and reports the trend.')
   .option('--recipe <name>', `what to run: ${Object.keys(recipes).join(', ')}`, 'vts-moco')
-  .option('--out <folder>', 'where to write (default: results/RECIPE, or results/RECIPE-FOLDER with --textures); a folder with part of the same sweep is gone on with', fromCaller)
+  .option('--out <folder>', 'where to write (default: results/RECIPE; results/RECIPE-FOLDER with --textures, -bf16 after it with --precision bf16); a folder with part of the same sweep is gone on with', fromCaller)
   .option('--seeds <n>', 'runs per setting (default: the recipe\'s)', whole)
   .option('--textures <folder>', 'texture images CLASS/*.png|jpg or CLASS.png|jpg, instead of the built-in families', fromCaller)
   .option('--classes <a,b>', 'classes to use from the texture folder (default: the others, but the noise)', (text) => text.split(','))
@@ -100,7 +100,8 @@ async function main(flags: Flags): Promise<void> {
   const sweep = sweepOf(flags);
   const runs = expandGrid(sweep);
   const texturesName = flags.textures === undefined ? '' : `-${flags.textures.split('/').filter((part) => part !== '').pop() ?? 'textures'}`;
-  const out = flags.out ?? fromCaller(join('results', `${flags.recipe}${texturesName}`));
+  const precisionName = sweep.base.precision === recipe(flags.recipe).base.precision ? '' : `-${sweep.base.precision}`;
+  const out = flags.out ?? fromCaller(join('results', `${flags.recipe}${texturesName}${precisionName}`));
   const folderOf = (run: NamedRun) => join(out, 'runs', run.name);
   const processes = processCount(sweep, flags.processes);
   const { textures, size } = sweep.base.data;

@@ -1,4 +1,4 @@
-import { tf, type Tensor1D, type Tensor4D } from '@noisy-pairs/engine';
+import { constant, tf, type Tensor1D, type Tensor4D } from '@noisy-pairs/engine';
 
 /** Below this many pixels all neighbours weigh 0 in float32, so that sigma 0 is the identity without a division by zero. */
 const smallestSigma = 1e-3;
@@ -24,7 +24,7 @@ export function blurFunction(size: number, maximum: number): (x: Tensor4D, sigma
     const spread = tf.maximum(sigma, smallestSigma).square().mul(-2).reshape([count, 1]);
     const weights = tf.exp(tf.tensor2d(squares, [1, radius + 1]).div(spread)); // [B, radius + 1]
     const kernel = weights.div(weights.mul(tf.tensor2d(occurrences, [1, radius + 1])).sum(1, true));
-    const matrices = tf.matMul(kernel, tf.tensor2d(neighbours, [radius + 1, size * size])).reshape([count, size, size]);
+    const matrices = tf.matMul(kernel, constant(() => tf.tensor2d(neighbours, [radius + 1, size * size]))).reshape([count, size, size]);
     const blurRows = (y: Tensor4D) => tf.matMul(matrices, y.reshape([count, size, size * 3])).reshape<Tensor4D>(x.shape);
     return blurRows(blurRows(x).transpose([0, 2, 1, 3])).transpose([0, 2, 1, 3]);
   });

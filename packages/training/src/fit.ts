@@ -4,13 +4,11 @@ import type { Random } from '@noisy-pairs/imaging';
 import { batches, type LabelledReader } from './labelled.ts';
 import { createMeter, meanOf } from './meter.ts';
 import type { Progress } from './progress.ts';
+import { openOptimizer, type OptimizerName } from './optimizer.ts';
 import { learningRateAt } from './schedule.ts';
 import type { Segmenter } from './segmentation-step.ts';
 import { describeStep } from './step-report.ts';
-import { startVelocity } from './step.ts';
 
-/** SGD's, as in every linear probe we know of. */
-const momentum = 0.9;
 /** In steps. */
 const logEvery = 20;
 
@@ -24,6 +22,7 @@ export interface Fitting {
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate: number;
+  readonly optimizer: OptimizerName;
   readonly weightDecay: number;
   /** Draws the order of the images, and their flips. */
   readonly random: Random;
@@ -38,7 +37,7 @@ export interface Fitting {
 }
 
 /**
- * SGD with momentum, half a cosine down to 0.
+ * The optimizer's steps (SGD's with momentum 0.9, as in every linear probe we know of), the rate half a cosine down to 0.
  * @returns the program that holds the final state, the caller's to close; and the mean loss of the last 5 % of the steps
  * @throws NonFiniteLossError; the signal's reason
  */
@@ -48,19 +47,20 @@ export async function fit(fitting: Fitting): Promise<{ program: Program; finalLo
   const started = performance.now();
   const tailStart = steps - Math.ceil(steps * 0.05);
   const tail: number[] = [];
-  const velocity = startVelocity(initial, segmenter.trainable(initial));
-  const program = await openProgram({ ...initial, ...velocity }, { eager, precision }).finally(() => { disposeAll(velocity); });
+  const optimizer = openOptimizer(fitting.optimizer, { momentum: 0.9, weightDecay: fitting.weightDecay });
+  const kept = optimizer.start(initial, segmenter.trainable(initial));
+  const program = await openProgram({ ...initial, ...kept }, { eager, precision }).finally(() => { disposeAll(kept); });
   const scalar: InputSpec = { shape: [], dtype: 'float32' };
   let done = 0;
   try {
-    const train = program.compile(segmenter.step, { ...reader.specs(batchSize), learningRate: scalar, momentum: scalar, weightDecay: scalar });
+    const train = program.compile(segmenter.step(optimizer), { ...reader.specs(batchSize), ...Object.fromEntries(Object.keys(optimizer.rates(0, 0)).map((name) => [name, scalar])) });
     fitting.onMessage?.(describeStep('segmentation', program, train, precision));
     if (log) await writeFile(log, '');
     for (const batch of batches(fitting.indices, batchSize, steps, random.split('order'))) {
       fitting.signal?.throwIfAborted();
       const learningRate = learningRateAt(done, { learningRate: fitting.learningRate, warmupSteps: 0, finalLearningRate: 0, steps });
       const { inputs } = await reader.read(batch, fitting.flips ? random.split('flips', done) : undefined);
-      const { outputs } = await train.run({ ...inputs, learningRate, momentum, weightDecay: fitting.weightDecay });
+      const { outputs } = await train.run({ ...inputs, ...optimizer.rates(done, learningRate) });
       meter.add(++done, outputs);
       if (done % logEvery !== 0 && done !== steps) continue;
 

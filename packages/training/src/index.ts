@@ -1,13 +1,16 @@
+export { adamW, type AdamWRates, type Moments } from './adam-w.ts';
 export { findCheckpoint, loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts';
 export { type EncoderWeights } from './features.ts';
+export { lars, type LarsRates } from './lars.ts';
 export { NonFiniteLossError } from './meter.ts';
 export { type Normalise } from './normalise.ts';
+export { openOptimizer, type Optimizer, type OptimizerName, type OptimizerSettings } from './optimizer.ts';
 export { pretrain, type PretrainOptions, type PretrainResult, type PretrainSummary } from './pretrain.ts';
 export { type Progress } from './progress.ts';
 export { readMetrics, type MetricsLine } from './run-log.ts';
 export { learningRateAt, type Schedule } from './schedule.ts';
 export { trainSegmentation, type SegmentationMode, type SegmentationOptions, type SegmentationResult } from './segmentation.ts';
 export { sgd, type SgdRates } from './sgd.ts';
-export { pretrainStep, startVelocity } from './step.ts';
+export { pretrainStep } from './step.ts';
 export { applyViews, viewFunction, viewSpecs, viewTensors, viewValues, type ViewFunction, type ViewInputs, type ViewValues } from './views.ts';
 export { hashTensors } from './weight-hash.ts';

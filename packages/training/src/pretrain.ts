@@ -7,10 +7,11 @@ import { openPairLoader, openSource, type PairBatch, type PairLoader, type PairS
 import { findCheckpoint, loadCheckpoint, removeUnfinished, saveCheckpoint, type Checkpoint, type Settings } from './checkpoint.ts';
 import { createMeter, meanOf } from './meter.ts';
 import type { Normalise } from './normalise.ts';
+import { openOptimizer } from './optimizer.ts';
 import type { Progress } from './progress.ts';
 import { openRunLog } from './run-log.ts';
 import { learningRateAt } from './schedule.ts';
-import { pretrainStep, startVelocity } from './step.ts';
+import { pretrainStep } from './step.ts';
 import { describeStep } from './step-report.ts';
 import { viewSpecs, viewValues } from './views.ts';
 
@@ -33,7 +34,8 @@ export interface PretrainOptions {
    */
   readonly holdSteps?: number;
   readonly finalLearningRate: number;
-  /** Of SGD. */
+  /** Default sgd. */
+  readonly optimizer?: 'sgd' | 'lars';
   readonly momentum: number;
   readonly weightDecay: number;
   /** Gradients are scaled down to this norm; absent = never. */
@@ -100,9 +102,9 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
 
   // ---- model and optimiser
   const initial = method.init(Random.from(seed).split('method'));
-  let state: NamedTensors = { ...initial, ...startVelocity(initial, method.trainable) };
-  const { momentum, weightDecay, clipNorm, eager = false, precision = 'float32' } = options;
-  const constants = { momentum, weightDecay, ...(clipNorm === undefined ? {} : { clipNorm }) };
+  const optimizer = openOptimizer(options.optimizer ?? 'sgd', options);
+  let state: NamedTensors = { ...initial, ...optimizer.start(initial, method.trainable) };
+  const { eager = false, precision = 'float32' } = options;
 
   // ---- resume
   let start: Checkpoint = { step: 0, tailSum: 0, tailCount: 0, seconds: 0, settings };
@@ -119,10 +121,10 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   // ---- compile: from here on the state lives in the program
   const program = await openProgram(state, { eager, precision }).finally(() => { disposeAll(state); });
   const views = viewSpecs(batchSize, size);
-  const train = program.compile(pretrainStep(method, options.views, options.normalise), {
+  const train = program.compile(pretrainStep(method, options.views, options.normalise, optimizer), {
     ...under('first', views),
     ...under('second', views),
-    ...Object.fromEntries(['learningRate', ...Object.keys(constants)].map((name): [string, InputSpec] => [name, { shape: [], dtype: 'float32' }])),
+    ...Object.fromEntries(Object.keys(optimizer.rates(0, 0)).map((name): [string, InputSpec] => [name, { shape: [], dtype: 'float32' }])),
   });
   options.onMessage?.(describeStep('pretraining', program, train, precision));
 
@@ -142,7 +144,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       if (!batch) throw new Error(`loader: expected ${steps} batches, got ${done}`);
       waited += Math.max(0, ready - idleSince);
       const learningRate = learningRateAt(done, { ...options, steps });
-      const ran = train.run({ ...batchValues(batch), ...constants, learningRate });
+      const ran = train.run({ ...batchValues(batch), ...optimizer.rates(done, learningRate) });
       batch.release();
       upcoming = nextBatch(loader); // made while the step runs
       const result = await ran;
@@ -222,8 +224,8 @@ function batchValues({ first, second, size, firstViews, secondViews }: PairBatch
 
 /** What decides the result, and so must agree when a run is taken up. */
 function settingsOf(options: PretrainOptions, steps: number): Settings {
-  const { method, source, noisyShare, views, normalise, batchSize, learningRate, warmupSteps, holdSteps, finalLearningRate, momentum, weightDecay, clipNorm, precision = 'float32', seed, checkpointEvery, logEvery } = options;
-  return { method: method.name, source: { factory: source.factory, options: source.options }, noisyShare, views, normalise, batchSize, steps, learningRate, warmupSteps, holdSteps, finalLearningRate, momentum, weightDecay, clipNorm, precision, seed, checkpointEvery, logEvery };
+  const { method, source, noisyShare, views, normalise, batchSize, learningRate, warmupSteps, holdSteps, finalLearningRate, optimizer = 'sgd', momentum, weightDecay, clipNorm, precision = 'float32', seed, checkpointEvery, logEvery } = options;
+  return { method: method.name, source: { factory: source.factory, options: source.options }, noisyShare, views, normalise, batchSize, steps, learningRate, warmupSteps, holdSteps, finalLearningRate, optimizer, momentum, weightDecay, clipNorm, precision, seed, checkpointEvery, logEvery };
 }
 
 function checkOptions(options: PretrainOptions): void {

@@ -2,13 +2,14 @@ import { softmaxCrossEntropyPlanes, tf, under, valueAndGradients, within, type N
 import { resizeToPlanes, type Encoder, type Network } from '@noisy-pairs/models';
 import { ignoreLabel } from './labelled.ts';
 import { normaliseFunction, type Normalise } from './normalise.ts';
-import { descend } from './step.ts';
+import type { Optimizer } from './optimizer.ts';
 
 /** What is trained: how its state steps, and the logits it gives in inference. */
 export interface Segmenter {
-  /** Names of the state's entries that SGD updates. */
+  /** Names of the state's entries that the optimizer updates. */
   trainable(state: NamedTensors): string[];
-  readonly step: StepFunction;
+  /** Gradients and the optimizer's step. Output: `loss`. */
+  step(optimizer: Optimizer): StepFunction;
   /** Logits [B, h, w, classes] for a reader's inputs; the caller's. */
   logits(state: NamedTensors, inputs: NamedTensors): Tensor4D;
 }
@@ -61,12 +62,12 @@ export function networkSegmenter(encoder: Encoder, head: Network, size: number, 
   };
 }
 
-/** Gradients of the entries under `prefixes`, SGD, new statistics. */
+/** Gradients of the entries under `prefixes`, the optimizer's step, new statistics. */
 function learningStep(
   forward: (params: NamedTensors, state: NamedTensors, inputs: NamedTensors) => { loss: Scalar; stats: NamedTensors },
   prefixes: readonly string[],
-): StepFunction {
-  return (state, inputs) => tf.tidy(() => {
+): (optimizer: Optimizer) => StepFunction {
+  return (optimizer) => (state, inputs) => tf.tidy(() => {
     const params: Record<string, Tensor> = {};
     for (const [name, tensor] of Object.entries(state)) {
       if (prefixes.some((prefix) => name.startsWith(prefix))) params[name] = tensor;
@@ -75,6 +76,6 @@ function learningStep(
       const result = forward(p, state, inputs);
       return { loss: result.loss, aux: result.stats };
     }, params);
-    return { state: { ...aux, ...descend(state, gradients, inputs) }, outputs: { loss } };
+    return { state: { ...aux, ...optimizer.apply(state, gradients, inputs) }, outputs: { loss } };
   });
 }

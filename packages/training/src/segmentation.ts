@@ -33,6 +33,8 @@ export interface SegmentationOptions {
   readonly batchSize: number;
   /** One is used as it is; of several, the one with the best mean IoU on a fifth of the training images. */
   readonly learningRates: readonly number[];
+  /** Default sgd. */
+  readonly optimizer?: 'sgd' | 'adamw';
   readonly weightDecay: number;
   readonly seed: number;
   /** Folder of the run. */
@@ -83,7 +85,7 @@ const validationShare = 0.2;
 
 /**
  * Trains a 1x1 convolution (and, by mode, the encoder) on labelled images and measures it on held-out ones at full resolution.
- * Protocol: SGD with momentum 0.9, half a cosine to 0, cross entropy at image resolution; a frozen encoder runs in inference
+ * Protocol: SGD with momentum 0.9 (or AdamW), half a cosine to 0, cross entropy at image resolution; a frozen encoder runs in inference
  * mode on unchanged images, a learning one sees random flips and uses batch statistics. Writes into `out`:
  * segmentation.jsonl (step, loss, learningRate), segmentation.safetensors (`head/*`; `encoder/*` and `stats/*` where trained),
  * predictions/*.png.
@@ -130,8 +132,8 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
 
     // ---- learning rate: on a part of the training images
     const all = Array.from({ length: train.length }, (_, i) => i);
-    const { weightDecay, onProgress, onMessage, signal } = options;
-    const fitting = { segmenter, reader: trainReader, initial, steps, batchSize, weightDecay, random: random.split('fit'), flips: !frozen, onProgress, signal, ...running };
+    const { optimizer = 'sgd', weightDecay, onProgress, onMessage, signal } = options;
+    const fitting = { segmenter, reader: trainReader, initial, steps, batchSize, optimizer, weightDecay, random: random.split('fit'), flips: !frozen, onProgress, signal, ...running };
     const order = random.split('validation').shuffle([...all]);
     const cut = Math.round(train.length * validationShare);
     const candidates: Candidate[] = [];
@@ -151,7 +153,7 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
     if (frozen && after !== before) throw new Error(`frozen encoder: expected weights and statistics of hash ${before}, got ${after}`);
 
     // ---- save
-    const learned = Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith('velocity/')));
+    const learned = Object.fromEntries(Object.entries(state).filter(([name]) => name in initial)); // not what the optimizer keeps
     const result: SegmentationResult = {
       mode,
       meanIou: matrix.meanIou(),

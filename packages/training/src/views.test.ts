@@ -1,8 +1,8 @@
-import { tf } from '@noisy-pairs/engine';
+import { openProgram, tf } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
-import type { ViewBatch, ViewPolicy } from '@noisy-pairs/pairs';
+import { drawView, mocoV2Views, type ViewBatch, type ViewPolicy } from '@noisy-pairs/pairs';
 import { describe, expect, it } from 'vitest';
-import { applyViews, viewFunction, viewTensors } from './views.ts';
+import { applyViews, viewFunction, viewSpecs, viewTensors, viewValues, type ViewInputs } from './views.ts';
 
 const nothing: ViewPolicy = {
   size: 8,
@@ -215,4 +215,23 @@ describe('views', () => {
     expect(() => viewFunction({ ...everything, blur: { probability: 1, sigma: [0, 9] } }, asIs)).toThrow('blur: expected a sigma of less than');
     expect(() => viewFunction(nothing, { ...asIs, std: [1, 0, 1] })).toThrow('normalise.std: expected positive numbers, got 1, 0, 1');
   });
+});
+
+it('compiles at 256 px with MoCo v2\'s views, and gives what the eager function does', { timeout: 60_000 }, async () => {
+  const policy = mocoV2Views(224), count = 2;
+  const views = viewsOf(count);
+  const random = Random.from('views');
+  for (let row = 0; row < count; row++) drawView(random, policy, views, row);
+  views.sigma.fill(2);
+  const images = imagesOf(count, 256);
+  const program = await openProgram({});
+  const view = viewFunction(policy, asIs);
+  const { outputs } = await program.compile((_, inputs) => ({ outputs: { views: view(inputs as unknown as ViewInputs) } }), viewSpecs(count, 256)).run({ ...viewValues(images, 256, views) });
+  program.close();
+  const eager = applyViews(images, 256, views, policy, asIs);
+  const expected = eager.dataSync<'float32'>();
+  eager.dispose();
+  const got = outputs['views']?.data ?? [];
+  expect(got.length).toBe(count * 224 * 224 * 3);
+  expect(expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (got[i] ?? NaN))), 0)).toBeLessThan(1e-5);
 });

@@ -1,7 +1,7 @@
 import { disposeAll, openProgram, type EntryPoint, type InputSpec, type InputValue, type NamedTensors, type Precision, type Program, type StepFunction, type Tensor4D } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { moco, resnet, type Method } from '@noisy-pairs/models';
-import { descend, startVelocity } from '../step.ts';
+import { openOptimizer } from '../optimizer.ts';
 
 /** What is timed: a method's pretraining step on a ResNet-18. */
 export interface SubjectOptions {
@@ -32,14 +32,15 @@ export async function openSubject({ size, batch, method: name, precision, eager 
   const method = methods[name](size);
   const random = Random.from(0);
   const initial = method.init(random.split('method'));
-  const state: NamedTensors = { ...initial, ...startVelocity(initial, method.trainable) };
+  const optimizer = openOptimizer('sgd', { momentum: 0.9, weightDecay: 1e-4 });
+  const state: NamedTensors = { ...initial, ...optimizer.start(initial, method.trainable) };
   const program = await openProgram(state, { eager, precision }).finally(() => { disposeAll(state); });
   const step: StepFunction = (current, inputs) => {
     const { gradients, updates, metrics } = method.forward(current, { query: inputs['query'] as Tensor4D, key: inputs['key'] as Tensor4D });
-    return { state: { ...updates, ...descend(current, gradients, inputs) }, outputs: metrics };
+    return { state: { ...updates, ...optimizer.apply(current, gradients, inputs) }, outputs: metrics };
   };
   const images: InputSpec = { shape: [batch, size, size, 3], dtype: 'float32' }, scalar: InputSpec = { shape: [], dtype: 'float32' };
   const entry = program.compile(step, { query: images, key: images, learningRate: scalar, momentum: scalar, weightDecay: scalar });
   const normal = () => Float32Array.from({ length: batch * size * size * 3 }, () => random.normal());
-  return { program, entry, inputs: { query: normal(), key: normal(), learningRate: 0.03, momentum: 0.9, weightDecay: 1e-4 } };
+  return { program, entry, inputs: { query: normal(), key: normal(), ...optimizer.rates(0, 0.03) } };
 }
