@@ -202,13 +202,21 @@ export class Recording {
 
   #create(shape: number[], dtype: number, data: Data): number {
     if (dtype !== types.float32 && dtype !== types.int32 && dtype !== types.bool) throw new CompileError(`constant: expected float32, int32 or bool values, got TensorFlow's type ${dtype}, which a step cannot hold`);
-    if (data.length * (dtype === types.bool ? 1 : 4) > largestConstant && !intended.has(data)) {
+    // tf.ones and tf.zerosLike, which gradients make in the shape of activations, are filled in the graph.
+    const uniform = data.length > 1024 && data.every((value) => value === data[0]);
+    if (!uniform && data.length * (dtype === types.bool ? 1 : 4) > largestConstant && !intended.has(data)) {
       throw new CompileError(`constant [${shape.join(', ')}]: expected at most 1 MiB of values made in the step or captured by it, got ${((data.length * 4) / largestConstant).toFixed(1)} MiB; make it an input or state, or say constant()`);
     }
-    const values = dtype === types.int32 ? new Int32Array(data) : dtype === types.bool ? new Uint8Array(data) : new Float32Array(data);
-    const value = this.graph.constant({ dtype, shape, data: values });
+    const given = uniform ? data.subarray(0, 1) : data;
+    const values = dtype === types.int32 ? new Int32Array(given) : dtype === types.bool ? new Uint8Array(given) : new Float32Array(given);
+    const value = uniform ? this.#fill(shape, this.graph.constant({ dtype, shape: [], data: values })) : this.graph.constant({ dtype, shape, data: values });
     this.#note(`constant ${dtype} ${shape.join('x')}`, createHash('sha256').update(values).digest('base64'), []);
     return this.#add({ full: value, half: undefined, shape, dtype });
+  }
+
+  #fill(shape: number[], value: Value): Value {
+    const dims = this.graph.constant({ dtype: types.int32, shape: [shape.length], data: new Int32Array(shape) });
+    return this.graph.add('Fill', [dims, value], [attr.type('T', value.dtype), attr.type('index_type', types.int32)]).outputs[0] as Value;
   }
 
   #note(what: string, attributes: unknown, ids: readonly number[]): void {
