@@ -1,54 +1,57 @@
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
-import { damageValues, type Building } from './label.ts';
-import type { Window } from './tile.ts';
+import { fillPolygon } from './fill-polygon.ts';
+import { damageValues, type Building, type Damage } from './label.ts';
+import type { Window } from './window.ts';
+
+/** What a mask holds for a building that nobody could classify, by default. */
+export const unknownValue = 255;
+
+/** How un-classified buildings are drawn: as unknown (255), as background (0, as in the official target PNGs), or as intact (1). */
+export type Unclassified = 'unknown' | 'background' | 'no-damage';
+
+const valueOf = (damage: Damage | undefined, unclassified: Unclassified) =>
+  damage === undefined ? damageValues['no-damage'] : damage !== 'un-classified' ? damageValues[damage] : unclassified === 'unknown' ? unknownValue : unclassified === 'background' ? 0 : 1;
 
 /**
- * Draws buildings as class ids: 0 background, 1 no damage .. 4 destroyed, 255 un-classified. A pixel belongs to a building if its centre (x + 0.5, y + 0.5)
- * is inside by the even-odd rule, so holes stay open; where buildings overlap, the later one is drawn over the earlier.
+ * Draws buildings as the official targets are made: vertices rounded to whole pixels (halves to even), outlines filled with their boundary as OpenCV's
+ * fillPoly does, later buildings over earlier ones; 0 background, 1 no damage .. 4 destroyed. A building without damage (of an image before) is 1.
  */
-export function damageMask(buildings: readonly Building[], width: number, height: number): Raster {
+export function damageMask(buildings: readonly Building[], width: number, height: number, unclassified: Unclassified = 'unknown'): Raster {
   const mask = createRaster(width, height, 1);
-  const crossings: number[] = [];
-  for (const { damage, rings } of buildings) {
-    let top = Infinity, bottom = -Infinity;
-    for (const ring of rings) {
-      for (let i = 1; i < ring.length; i += 2) {
-        top = Math.min(top, ring[i] as number);
-        bottom = Math.max(bottom, ring[i] as number);
-      }
-    }
-    for (let row = Math.max(0, Math.floor(top - 0.5)); row < Math.min(height, Math.ceil(bottom + 0.5)); row++) {
-      const y = row + 0.5;
-      crossings.length = 0;
-      for (const ring of rings) {
-        const n = ring.length / 2;
-        for (let i = 0; i < n; i++) {
-          const j = (i + 1) % n;
-          const [x0, y0, x1, y1] = [ring[2 * i], ring[2 * i + 1], ring[2 * j], ring[2 * j + 1]] as [number, number, number, number];
-          if (y0 <= y !== y1 <= y) crossings.push(x0 + ((y - y0) * (x1 - x0)) / (y1 - y0));
-        }
-      }
-      crossings.sort((a, b) => a - b);
-      for (let k = 0; k + 1 < crossings.length; k += 2) {
-        // Centres in [from, to).
-        const from = Math.max(0, Math.ceil((crossings[k] as number) - 0.5)), to = Math.min(width, Math.ceil((crossings[k + 1] as number) - 0.5));
-        if (to > from) mask.data.fill(damageValues[damage], row * width + from, row * width + to);
-      }
+  for (const { damage, polygons } of buildings) {
+    for (const [outline] of polygons) {
+      if (outline) fillPolygon([Float64Array.from(outline, roundHalfToEven)], mask.data, width, height, valueOf(damage, unclassified));
     }
   }
   return mask;
 }
 
-/** Of a window's pixels: how many are building, and the share of those (un-classified ones left out) with minor damage or worse; 0 without buildings. */
-export function damageOf(mask: Raster, { x, y, width, height }: Window): { buildingPixels: number; unclassifiedPixels: number; damageShare: number } {
-  let intact = 0, damaged = 0, unclassified = 0;
+/** As Python and numpy round. */
+function roundHalfToEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+/** What a window of a mask holds, in pixels. */
+export interface DamageCounts {
+  readonly pixels: number;
+  /** All buildings'. */
+  readonly building: number;
+  /** With minor damage or worse. */
+  readonly damaged: number;
+  readonly unknown: number;
+}
+
+export function countDamage(mask: Raster, { x, y, width, height }: Window): DamageCounts {
+  let intact = 0, damaged = 0, unknown = 0;
   for (let row = y; row < y + height; row++) {
     for (let i = row * mask.width + x, end = i + width; i < end; i++) {
       const value = mask.data[i] as number;
-      if (value === 255) unclassified++;
+      if (value === 0) continue;
+      if (value === unknownValue) unknown++;
       else if (value === 1) intact++;
-      else if (value > 1) damaged++;
+      else damaged++;
     }
   }
-  return { buildingPixels: intact + damaged + unclassified, unclassifiedPixels: unclassified, damageShare: damaged === 0 ? 0 : damaged / (intact + damaged) };
+  return { pixels: width * height, building: intact + damaged + unknown, damaged, unknown };
 }

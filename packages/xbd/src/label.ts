@@ -1,40 +1,104 @@
-/** Mask values: 0 background, then the damage scale of xBD; 255 a building that nobody could classify. */
-export const damageValues = { 'no-damage': 1, 'minor-damage': 2, 'major-damage': 3, destroyed: 4, 'un-classified': 255 } as const;
-export type Damage = keyof typeof damageValues;
+import { parse, type GeoJSONGeometryOrNull } from 'wellknown';
 
-/** A building: rings of pixel coordinates x0, y0, x1, y1, ...; the first is the outline, others are holes. */
+/** xBD's scale of damage: what a mask holds for it. */
+export const damageValues = { 'no-damage': 1, 'minor-damage': 2, 'major-damage': 3, destroyed: 4 } as const;
+/** A building nobody could classify. */
+export const unknownDamage = 'un-classified';
+export type Damage = keyof typeof damageValues | typeof unknownDamage;
+export const damages: readonly Damage[] = [...(Object.keys(damageValues) as (keyof typeof damageValues)[]), unknownDamage];
+
+/** A polygon: rings of coordinates x0, y0, x1, y1, ...; the first is the outline, others are holes. */
+export type Polygon = readonly Float64Array[];
+
+/** A building of a label. */
 export interface Building {
   readonly uid: string;
-  readonly damage: Damage;
-  readonly rings: readonly Float64Array[];
+  /** Of the image after; undefined in a label of the image before, which has none. */
+  readonly damage: Damage | undefined;
+  /** In pixels, x to the right and y down; one, but for a MULTIPOLYGON, none for an EMPTY one. */
+  readonly polygons: readonly Polygon[];
 }
+
+/** What xBD says of an image. */
+export interface LabelMetadata {
+  readonly disaster: string;
+  readonly disasterType: string;
+  readonly sensor: string;
+  readonly captureDate: string;
+  /** Metres of the multispectral band; not the size of a pixel. */
+  readonly gsd: number;
+  readonly panResolution: number;
+  readonly offNadirAngle: number;
+  readonly sunAzimuth: number;
+  readonly sunElevation: number;
+  readonly targetAzimuth: number;
+  readonly catalogId: string;
+  readonly width: number;
+  readonly height: number;
+  readonly originalWidth: number;
+  readonly originalHeight: number;
+  readonly id: string;
+  readonly imageName: string;
+}
+
+export interface Label {
+  readonly buildings: readonly Building[];
+  /** The same buildings, in the same order, in longitude and latitude; empty in files that lack it. */
+  readonly lngLat: readonly Building[];
+  /** Missing fields are empty texts or NaN. */
+  readonly metadata: LabelMetadata;
+}
+
+interface Feature { readonly properties?: { readonly uid?: string; readonly subtype?: string }; readonly wkt?: string }
 
 /**
- * Buildings out of an xBD label (the `xy` features, pixel coordinates). Labels of images before the disaster have no damage: no-damage then.
+ * An xBD label.
  * @param name what errors call it, e.g. its path
- * @throws if it is not JSON of this form, or names an unknown damage or geometry.
+ * @throws `NAME: ...` if it is not JSON of this form, or names an unknown damage or geometry
  */
-export function parseLabel(text: string, name = 'label'): Building[] {
-  let features: { properties?: { uid?: string; subtype?: string }; wkt?: string }[] | undefined;
+export function parseLabel(text: string, name = 'label'): Label {
+  let json: { features?: { xy?: unknown; lng_lat?: unknown }; metadata?: Record<string, unknown> } | null;
   try {
-    features = (JSON.parse(text) as { features?: { xy?: typeof features } }).features?.xy;
+    json = JSON.parse(text) as typeof json;
   } catch (error) {
-    throw new Error(`${name}: expected JSON, got something else (${(error as Error).message})`, { cause: error });
+    throw new Error(`${name}: expected JSON, got something else or a part (${(error as Error).message})`, { cause: error });
   }
-  if (!Array.isArray(features)) throw new Error(`${name}: expected features.xy, got none`);
-  return features.map(({ properties, wkt = '' }, i) => {
-    const damage = properties?.subtype ?? 'no-damage';
-    if (!Object.hasOwn(damageValues, damage)) throw new Error(`${name}, building ${i}: expected a damage of ${Object.keys(damageValues).join(', ')}, got ${damage}`);
-    return { uid: properties?.uid ?? String(i), damage: damage as Damage, rings: parsePolygon(wkt, `${name}, building ${i}`) };
-  });
+  const xy = json?.features?.xy, lngLat = json?.features?.lng_lat ?? [];
+  if (!Array.isArray(xy)) throw new Error(`${name}: expected features.xy, got none`);
+  if (!Array.isArray(lngLat)) throw new Error(`${name}: expected features.lng_lat to be a list, got ${typeof lngLat}`);
+  return {
+    buildings: (xy as Feature[]).map((feature, i) => buildingOf(feature, `${name}, building ${i}`)),
+    lngLat: (lngLat as Feature[]).map((feature, i) => buildingOf(feature, `${name}, building ${i} in lng_lat`)),
+    metadata: metadataOf(json?.metadata ?? {}),
+  };
 }
 
-function parsePolygon(wkt: string, name: string): Float64Array[] {
-  const body = /^\s*POLYGON\s*(?:Z\s*)?\(\s*(\(.*\))\s*\)\s*$/i.exec(wkt)?.[1];
-  if (body === undefined) throw new Error(`${name}: expected a WKT POLYGON, got ${wkt.slice(0, 40)}`);
-  return [...body.matchAll(/\(([^()]*)\)/g)].map(([, ring = '']) => {
-    const points = ring.split(',').map((point) => point.trim().split(/\s+/).slice(0, 2).map(Number));
-    if (points.length < 3 || points.some((p) => p.length !== 2 || !p.every(Number.isFinite))) throw new Error(`${name}: expected rings of three points or more, got ${ring.slice(0, 40)}`);
-    return Float64Array.from(points.flat());
-  });
+function buildingOf({ properties, wkt }: Feature, name: string): Building {
+  const damage = properties?.subtype;
+  if (damage !== undefined && !(damages as readonly string[]).includes(damage)) throw new Error(`${name}: expected a damage of ${damages.join(', ')}, got ${damage}`);
+  return { uid: properties?.uid ?? '', damage: damage as Damage | undefined, polygons: polygonsOf(wkt, name) };
+}
+
+function polygonsOf(wkt: string | undefined, name: string): Polygon[] {
+  if (typeof wkt !== 'string') throw new Error(`${name}: expected a WKT POLYGON, got ${typeof wkt}`);
+  if (/^\s*(MULTI)?POLYGON\s+EMPTY\s*$/i.test(wkt)) return [];
+  const geometry: GeoJSONGeometryOrNull = parse(wkt);
+  const polygons = geometry?.type === 'Polygon' ? [geometry.coordinates] : geometry?.type === 'MultiPolygon' ? geometry.coordinates : undefined;
+  if (!polygons) throw new Error(`${name}: expected a WKT POLYGON, got ${wkt.slice(0, 40)}`);
+  return polygons.map((rings) => rings.map((ring) => {
+    if (ring.length < 3 || ring.some((point) => point.length < 2 || !point.slice(0, 2).every(Number.isFinite))) throw new Error(`${name}: expected rings of three points or more, got ${wkt.slice(0, 40)}`);
+    return Float64Array.from(ring.flatMap(([x = NaN, y = NaN]) => [x, y]));
+  }));
+}
+
+function metadataOf(json: Readonly<Record<string, unknown>>): LabelMetadata {
+  const text = (key: string) => (typeof json[key] === 'string' ? json[key] : '');
+  const number = (key: string) => (typeof json[key] === 'number' ? json[key] : NaN);
+  return {
+    disaster: text('disaster'), disasterType: text('disaster_type'), sensor: text('sensor'), captureDate: text('capture_date'),
+    gsd: number('gsd'), panResolution: number('pan_resolution'), offNadirAngle: number('off_nadir_angle'),
+    sunAzimuth: number('sun_azimuth'), sunElevation: number('sun_elevation'), targetAzimuth: number('target_azimuth'),
+    catalogId: text('catalog_id'), width: number('width'), height: number('height'), originalWidth: number('original_width'), originalHeight: number('original_height'),
+    id: text('id'), imageName: text('img_name'),
+  };
 }

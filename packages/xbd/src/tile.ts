@@ -1,21 +1,34 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { createRaster, decodeImage, toRgb, type Raster } from '@noisy-pairs/imaging';
-import { fromFile } from 'geotiff';
+import { readImageHeader } from './image-header.ts';
+import { createBlockCache, type BlockCache } from './tiff/block-cache.ts';
+import { openTiff } from './tiff/tiff.ts';
+import type { Samples } from './tiff/structure.ts';
+import { requireInside, type Window } from './window.ts';
 
-/** A rectangle of pixels, x to the right and y down. */
-export interface Window {
-  readonly x: number;
-  readonly y: number;
+/** An image of xBD, PNG or GeoTIFF, as RGB of 8 bits. */
+export interface Tile {
   readonly width: number;
   readonly height: number;
+  /** RGB; nodata by the file's tag is black, as xBD's PNGs have it. The caller's. @throws `PATH: ...` for a window outside, or values that are not 0..255 */
+  read(window?: Window): Promise<Raster>;
 }
 
 /**
- * Reads a window of a tile as RGB. GeoTIFF: uint8 or int16 with values 0..255 (xBD's), read by window; nodata becomes black, as xBD's PNGs have it.
- * PNG: decoded whole.
- * @throws if the window is not inside the tile, the file is no image, or a GeoTIFF has fewer than three bands or values outside 0..255.
+ * Opens a tile. GeoTIFF: any layout and compression of three bands or more of whole numbers 0..255, read by window, decoded blocks kept in the cache.
+ * PNG: decoded whole, once as long as the cache holds it.
+ * @throws `PATH: ...` if it is no image, is cut off, or has too few bands
  */
+export async function openTile(path: string, cache: BlockCache = createBlockCache(0)): Promise<Tile> {
+  return (await isTiff(path)) ? openGeotiffTile(path, cache) : openPngTile(path, cache);
+}
+
+/** Reads a window of a tile, opened for it alone. @throws as openTile and Tile.read */
 export async function readTile(path: string, window?: Window): Promise<Raster> {
+  return (await openTile(path)).read(window);
+}
+
+async function isTiff(path: string): Promise<boolean> {
   const magic = Buffer.alloc(4);
   const file = await open(path);
   try {
@@ -23,49 +36,58 @@ export async function readTile(path: string, window?: Window): Promise<Raster> {
   } finally {
     await file.close();
   }
-  const isTiff = magic.equals(Buffer.from('II*\0')) || magic.equals(Buffer.from('MM\0*'));
-  return isTiff ? readGeotiff(path, window) : crop(toRgb(await decodeImage(await readFile(path), path)), window, path);
+  return ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(magic.toString('latin1'));
 }
 
-function requireInside(window: Window, width: number, height: number, path: string): void {
-  const { x, y, width: w, height: h } = window;
-  if (![x, y, w, h].every(Number.isInteger) || w < 1 || h < 1 || x < 0 || y < 0 || x + w > width || y + h > height) {
-    throw new Error(`${path}: expected a window inside ${width} x ${height}, got ${w} x ${h} at ${x}, ${y}`);
-  }
+async function openGeotiffTile(path: string, cache: BlockCache): Promise<Tile> {
+  const tiff = await openTiff(path, cache);
+  const { width, height, samples, nodata } = tiff.structure;
+  if (samples < 3) throw new Error(`${path}: expected three bands or more, got ${samples}`);
+  return {
+    width,
+    height,
+    async read(window = { x: 0, y: 0, width, height }) {
+      // Samples as they are, whatever the photometric tag says: xBD's files call themselves MinIsBlack with extra samples.
+      const values = await tiff.read(window, [0, 1, 2]);
+      return createRaster(window.width, window.height, 3, toBytes(values, nodata, path));
+    },
+  };
 }
 
-async function readGeotiff(path: string, window?: Window): Promise<Raster> {
-  const tiff = await fromFile(path);
-  try {
-    const image = await tiff.getImage();
-    const [width, height] = [image.getWidth(), image.getHeight()];
-    const area = window ?? { x: 0, y: 0, width, height };
-    requireInside(area, width, height, path);
-    const bands = image.getSamplesPerPixel();
-    if (bands < 3) throw new Error(`${path}: expected three bands or more, got ${bands}`);
-    // Samples as they are, not readRGB: xBD's files call themselves MinIsBlack with extra samples.
-    const values = await image.readRasters({ window: [area.x, area.y, area.x + area.width, area.y + area.height], samples: [0, 1, 2], interleave: true });
-    const nodata = image.getGDALNoData();
-    const pixels = new Uint8Array(area.width * area.height * 3);
-    for (let i = 0; i < pixels.length; i++) {
-      const value = values[i] as number;
-      if (value === nodata) continue;
-      if (value < 0 || value > 255) throw new Error(`${path}: expected values 0..255${nodata === null ? '' : ` or nodata ${nodata}`}, got ${value}`);
-      pixels[i] = value;
-    }
-    return createRaster(area.width, area.height, 3, pixels);
-  } finally {
-    await tiff.close();
+/** @throws at the first value that is neither 0..255 nor nodata */
+function toBytes(values: Samples, nodata: number | null, path: string): Uint8Array {
+  if (values instanceof Uint8Array && (nodata === null || nodata === 0)) return values;
+  const bytes = new Uint8Array(values.length);
+  const skip = nodata ?? -1;
+  for (let i = 0; i < bytes.length; i++) {
+    const value = values[i] as number;
+    if (value === skip && nodata !== null) continue;
+    if (!(value >= 0 && value <= 255)) throw new Error(`${path}: expected values 0..255${nodata === null ? '' : ` or nodata ${nodata}`}, got ${value}`);
+    bytes[i] = value;
   }
+  return bytes;
 }
 
-function crop(raster: Raster, window: Window | undefined, path: string): Raster {
-  if (!window) return raster;
-  requireInside(window, raster.width, raster.height, path);
-  const pixels = new Uint8Array(window.width * window.height * 3);
-  for (let row = 0; row < window.height; row++) {
-    const from = ((window.y + row) * raster.width + window.x) * 3;
-    pixels.set(raster.data.subarray(from, from + window.width * 3), row * window.width * 3);
-  }
-  return createRaster(window.width, window.height, 3, pixels);
+async function openPngTile(path: string, cache: BlockCache): Promise<Tile> {
+  const { width, height } = await readImageHeader(path);
+  const { mtimeMs, size } = await stat(path);
+  const decode = async () => {
+    const raster = toRgb(await decodeImage(await readFile(path), path));
+    if (raster.width !== width || raster.height !== height) throw new Error(`${path}: expected ${width} x ${height} pixels as in its header, got ${raster.width} x ${raster.height}`);
+    return raster.data.slice();
+  };
+  return {
+    width,
+    height,
+    async read(window = { x: 0, y: 0, width, height }) {
+      requireInside(window, width, height, path);
+      const data = await cache.get(`${path} ${mtimeMs} ${size}`, 0, decode);
+      const pixels = new Uint8Array(window.width * window.height * 3);
+      for (let row = 0; row < window.height; row++) {
+        const from = ((window.y + row) * width + window.x) * 3;
+        for (let i = 0, to = row * window.width * 3; i < window.width * 3; i++) pixels[to + i] = data[from + i] as number;
+      }
+      return createRaster(window.width, window.height, 3, pixels);
+    },
+  };
 }
