@@ -1,2 +1,3 @@
 export { confusionMatrix, type ConfusionMatrix } from './confusion-matrix.ts';
 export { pairedDifference, summarise, type Summary } from './statistics.ts';
+export { xview2Classes, xview2Score, type XView2Result, type XView2Score } from './xview2-score.ts';

@@ -42,7 +42,7 @@ export function cropViews(images: Tensor4D, boxes: Tensor2D, turns: Tensor1D, fl
 
     // cropAndResize takes the centres of the first and the last sample over the distance between the outermost pixel centres,
     // and blanks what lies outside them: hence the border of one repeated pixel.
-    const padded = tf.mirrorPad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], 'symmetric');
+    const padded = repeatBorder(repeatBorder(images, 1), 2);
     const inset = 0.5 / size;
     const centre = (near: Tensor, far: Tensor) =>
       near.mul(1 - inset).add(far.mul(inset)).mul(edge / (edge + 1)).add(0.5 / (edge + 1));
@@ -50,4 +50,10 @@ export function cropViews(images: Tensor4D, boxes: Tensor2D, turns: Tensor1D, fl
     const crops = tf.image.cropAndResize(padded, centres, tf.range(0, count, 1, 'int32'), [size, size]);
     return mayTurn ? choose(odd.cast('float32').reshape([count, 1, 1, 1]), crops.transpose([0, 2, 1, 3]), crops) : crops;
   });
+}
+
+/** The outermost pixels once more on both sides of an axis; by copies, as TensorFlow's MirrorPad goes pixel by pixel. */
+function repeatBorder(images: Tensor4D, axis: 1 | 2): Tensor4D {
+  const at = (i: number): Tensor4D => (axis === 1 ? images.slice([0, i, 0, 0], [-1, 1, -1, -1]) : images.slice([0, 0, i, 0], [-1, -1, 1, -1]));
+  return tf.concat([at(0), images, at((images.shape[axis]) - 1)], axis);
 }

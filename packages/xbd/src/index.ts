@@ -1,6 +1,6 @@
 export { commonWindow, gridOf, type Grid } from './alignment.ts';
-export { cropPairs, type Crop, type CropList, type CropOptions, type NoiseMeasure } from './crops.ts';
 export { compareTargets, type TargetComparison } from './compare-targets.ts';
+export { cropPairs, type Crop, type CropList, type CropOptions, type NoiseMeasure } from './crops.ts';
 export { countDamage, damageMask, unknownValue, type DamageCounts, type Unclassified } from './damage-mask.ts';
 export { fillPolygon } from './fill-polygon.ts';
 export { findTiles, type FoundTiles, type TileFiles } from './find-tiles.ts';
@@ -13,8 +13,10 @@ export { createXbdPairSource, xbdPairs, type XbdPairing, type XbdPairsOptions } 
 export { pairPreview } from './preview.ts';
 export { writeSampleSet, type SampleOptions } from './sample/sample-set.ts';
 export { holdOutEvents, officialSplit, randomSplit } from './splits.ts';
+export { writeSubmission } from './submission.ts';
 export { createBlockCache, type BlockCache } from './tiff/block-cache.ts';
-export { type SampleArray, type Samples, type TiffStructure } from './tiff/structure.ts';
+export { type SampleArray, type Samples } from './tiff/samples.ts';
+export { type TiffStructure } from './tiff/structure.ts';
 export { openTiff, type Tiff } from './tiff/tiff.ts';
 export { openTile, readTile, type Tile } from './tile.ts';
 export { type Window } from './window.ts';

@@ -3,7 +3,7 @@ import { createRaster, decodeImage, toRgb, type Raster } from '@noisy-pairs/imag
 import { readImageHeader } from './image-header.ts';
 import { createBlockCache, type BlockCache } from './tiff/block-cache.ts';
 import { openTiff } from './tiff/tiff.ts';
-import type { Samples } from './tiff/structure.ts';
+import type { Samples } from './tiff/samples.ts';
 import { requireInside, type Window } from './window.ts';
 
 /** An image of xBD, PNG or GeoTIFF, as RGB of 8 bits. */

@@ -4,7 +4,7 @@ import type { SweepConfig } from '../config.ts';
  * MoCo v2 on VTS, small enough for two CPU cores: the trend of Fig. 4 (mIoU of a frozen encoder over the share of noisy pairs, a line per r_img).
  *
  * Expected: random encoder about 0.35 mIoU, clean pairs above 0.5, trained with labels above 0.75; what noisy pairs do is the question.
- * Cost: about 15 minutes on two cores (27 runs of one thread). Command: npx nx run experiments:sweep
+ * Cost: about 9 minutes on two cores (27 runs of one thread). Command: npx nx run experiments:sweep
  *
  * The study says: 256 px, 20 cells, two classes, r_img among 0.25 .. 1, MoCo, frozen encoder, segmentation head. Everything else is our assumption,
  * field by field in `assumptions`. Tuned on clean pairs and on the length of training alone, then fixed.
@@ -48,7 +48,7 @@ export function vtsMoco(): SweepConfig {
       ['evaluation', 'frozen encoder, 1 x 1 convolution on 800 images of new textures, bilinear, mIoU on 400', 'protocol of the field; SGD 0.3, ten epochs, chosen on clean pairs'],
       ['seeds', '3; a seed draws data, start and order', 'differences are taken pairwise by seed'],
     ],
-    cost: 'about 15 minutes on two CPU cores',
+    cost: 'about 9 minutes on two CPU cores',
     runMemoryMiB: 1200,
   };
 }

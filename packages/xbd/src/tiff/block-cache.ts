@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Samples } from './structure.ts';
+import type { Samples } from './samples.ts';
 
 /** Decoded blocks of any number of files, the least used forgotten beyond a number of bytes. */
 export interface BlockCache {

@@ -1,14 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { fromFile, type GeoTIFF, type GeoTIFFImage } from 'geotiff';
-
-/** The sample types that are read, by sample format (1 unsigned, 2 signed, 3 float) and bits. */
-const arrays = {
-  '1/8': Uint8Array, '1/16': Uint16Array, '1/32': Uint32Array,
-  '2/8': Int8Array, '2/16': Int16Array, '2/32': Int32Array,
-  '3/32': Float32Array, '3/64': Float64Array,
-} as const;
-export type SampleArray = (typeof arrays)[keyof typeof arrays];
-export type Samples = InstanceType<SampleArray>;
+import { sampleArrays, type SampleArray } from './samples.ts';
 
 /** How the first image of a TIFF lies in its file. */
 export interface TiffStructure {
@@ -17,6 +9,8 @@ export interface TiffStructure {
   /** Bands. */
   readonly samples: number;
   readonly array: SampleArray;
+  /** Its key in sampleArrays. */
+  readonly kind: keyof typeof sampleArrays;
   readonly littleEndian: boolean;
   /** TIFF's number: 1 none, 5 LZW, 7 JPEG, 8 deflate, ... */
   readonly compression: number;
@@ -74,7 +68,8 @@ async function structureOf(image: GeoTIFFImage, path: string): Promise<TiffStruc
     return list[0] as number;
   };
   const bits = one(await all('BitsPerSample'), 1, 'number of bits'), format = one(await all('SampleFormat'), 1, 'sample format');
-  const array = (arrays as Partial<Record<string, SampleArray>>)[`${format}/${bits}`];
+  const kind = `${format}/${bits}` as keyof typeof sampleArrays;
+  const array = (sampleArrays as Partial<Record<string, SampleArray>>)[kind];
   if (!array) throw new Error(`${path}: expected samples of 8, 16, 32 or (floats) 64 bits, got sample format ${format} of ${bits} bits`);
   const predictor = directory.hasTag('Predictor') ? Number(await directory.loadValue('Predictor')) : 1;
   if (predictor !== 1 && (predictor !== 2 || format === 3)) throw new Error(`${path}: expected predictor 1, or 2 with whole numbers, got ${predictor}`);
@@ -98,7 +93,7 @@ async function structureOf(image: GeoTIFFImage, path: string): Promise<TiffStruc
     if (count > 0 && count * largestGrowth < bytes && (compression === 8 || compression === 32946) && i < blocks - blocksAcross) throw new Error(`${path}: expected block ${i} to hold ${bytes} bytes, got ${count} packed ones, which cannot`);
   }
   return {
-    width, height, samples, array, littleEndian: image.littleEndian, compression, predictor, planar, photometric: number('PhotometricInterpretation', 1),
+    width, height, samples, array, kind, littleEndian: image.littleEndian, compression, predictor, planar, photometric: number('PhotometricInterpretation', 1),
     tiled, blockWidth, blockHeight, blocksAcross, blocksDown, offsets, byteCounts, nodata: image.getGDALNoData(),
   };
 }

@@ -2,8 +2,10 @@ import { open, stat } from 'node:fs/promises';
 import type { GeoTIFFImage } from 'geotiff';
 import { requireInside, type Window } from '../window.ts';
 import type { BlockCache } from './block-cache.ts';
-import { blockDecoder, type DecodeBlock } from './decode-block.ts';
-import { openStructure, type Samples, type TiffStructure } from './structure.ts';
+import { blockDecoder, isDeflate, layoutOf, type DecodeBlock } from './decode-block.ts';
+import { inflateElsewhere } from './inflate-helper.ts';
+import type { Samples } from './samples.ts';
+import { openStructure, type TiffStructure } from './structure.ts';
 
 /** A TIFF, read by windows. */
 export interface Tiff {
@@ -20,8 +22,8 @@ export interface Tiff {
 
 /** Blocks whose gaps are smaller than this are fetched in one read. */
 const smallGap = 2 ** 14;
-/** Blocks decoded together. */
-const atOnce = 16;
+/** Half a read of as many packed bytes is worth a message to another thread. */
+const worthSharing = 2 ** 16;
 /** A result larger than this is to be read by windows. */
 const largestWindow = 2 ** 31;
 
@@ -35,7 +37,7 @@ export async function openTiff(path: string, cache: BlockCache): Promise<Tiff> {
 
 function tiffReader(path: string, key: string, structure: TiffStructure, image: GeoTIFFImage, cache: BlockCache, decode: DecodeBlock): Tiff {
   const { width, height, samples, array, planar, blockWidth, blockHeight, blocksAcross, blocksDown, offsets, byteCounts, compression } = structure;
-  const perPlane = blocksAcross * blocksDown;
+  const perPlane = blocksAcross * blocksDown, layout = layoutOf(structure);
 
   /** The bytes of blocks, neighbours in one read. */
   const fetch = async (blocks: readonly number[]): Promise<Map<number, Buffer>> => {
@@ -98,19 +100,24 @@ function tiffReader(path: string, key: string, structure: TiffStructure, image: 
         else missing.push(block);
       }
       const packed = await fetch(missing);
-      for (let i = 0; i < missing.length; i += atOnce) {
-        // Those that decode on other threads do so together.
-        const started = missing.slice(i, i + atOnce).map((block) => {
-          const bytes = packed.get(block);
-          return { block, values: bytes ? decode(bytes, rowsOf(block), `${path}, block ${block}`) : empty(block) };
-        });
-        for (const { values } of started) if (values instanceof Promise) values.catch(() => undefined); // the first that fails is thrown below
-        for (const { block, values } of started) {
-          const samples = values instanceof Promise ? await values : values;
-          place(block, samples);
-          if (caches) cache.put(key, block, samples);
-        }
+      const take = (block: number, values: Samples, own: boolean) => {
+        place(block, values);
+        // A view of a larger buffer would keep all of it.
+        if (caches) cache.put(key, block, own ? values : values.slice());
+      };
+      const packedBlock = (block: number) => ({ bytes: packed.get(block) as Buffer, rows: rowsOf(block), what: `${path}, block ${block}` });
+      const there = missing.filter((block) => packed.has(block));
+      for (const block of missing) if (!packed.has(block)) take(block, empty(block), true);
+      // The second half of a large read is inflated by another thread.
+      const half = there.slice(there.length >> 1);
+      const elsewhere = isDeflate(structure) && there.length > 1 && half.reduce((sum, block) => sum + Number(byteCounts[block]), 0) >= worthSharing ? inflateElsewhere(half.map(packedBlock), layout) : undefined;
+      elsewhere?.catch(() => undefined); // thrown below, if nothing else is before
+      for (const block of elsewhere ? there.slice(0, there.length >> 1) : there) {
+        const { bytes, rows, what } = packedBlock(block);
+        const values = decode(bytes, rows, what);
+        take(block, values instanceof Promise ? await values : values, true);
       }
+      for (const [i, values] of ((await elsewhere) ?? []).entries()) take(half[i] as number, values, false);
       return out;
     },
   };
