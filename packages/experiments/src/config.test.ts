@@ -5,7 +5,7 @@ import { recipe, recipes } from './recipes/registry.ts';
 
 test('every recipe is a complete, valid configuration, and names itself', () => {
   for (const name of Object.keys(recipes)) expect(recipe(name).base.recipe).toBe(name);
-  expect(() => recipe('vts-mocco')).toThrow('recipe: expected one of vts-moco, vts-moco-full, smoke, got vts-mocco');
+  expect(() => recipe('vts-mocco')).toThrow('recipe: expected one of vts-moco, vts-moco-full, xbd-moco, smoke, xbd-smoke, got vts-mocco');
 });
 
 test('the grid: bounds and clean pairs once a seed, and every r_img with every noisy share', () => {

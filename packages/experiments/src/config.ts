@@ -8,22 +8,44 @@ const positive = z.number().positive();
 const interval = z.tuple([z.number(), z.number()]);
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
+/** Of every kind of data. */
+const amounts = {
+  /** Edge of an image in pixels. */
+  size: z.int().min(8),
+  /** Pairs to pretrain on, and labelled images to train the head on and to measure it with. */
+  pairs: count,
+  train: count,
+  test: count,
+};
+const vtsData = z.strictObject({
+  kind: z.literal('vts'),
+  ...amounts,
+  /** Voronoi cells an image. */
+  cells: count,
+  textures: textureOptions,
+});
+const xbdData = z.strictObject({
+  kind: z.literal('xbd'),
+  ...amounts,
+  /** File of the index. */
+  index: z.string(),
+  /** Official splits to pretrain and to train heads on, and to measure on. */
+  trainSplits: z.array(z.string().min(1)).min(1),
+  testSplits: z.array(z.string().min(1)).min(1),
+  /** At most this many tiles of either part, drawn by seed. */
+  tiles: count,
+  /** Crops with a larger share of nodata are left out. */
+  mostNodata: share,
+  /** Labelled crops have at least this share of building pixels. */
+  leastBuilding: share,
+});
+
 /** What all runs of a sweep have in common. Every field is required: a run is described completely. */
 const common = {
   /** Name of the recipe. */
   recipe: z.string().min(1),
   method: z.literal('moco'),
-  data: z.strictObject({
-    /** Edge of an image in pixels. */
-    size: z.int().min(8),
-    /** Voronoi cells an image. */
-    cells: count,
-    textures: textureOptions,
-    /** Pairs to pretrain on, and labelled images to train the head on and to measure it with. */
-    pairs: count,
-    train: count,
-    test: count,
-  }),
+  data: z.discriminatedUnion('kind', [vtsData, xbdData]),
   /** Of pixels on the scale 0..1. */
   normalise: z.strictObject({ mean: triple, std: triple }),
   encoder: z.strictObject({
@@ -80,7 +102,7 @@ export const runConfig = z.strictObject({
   kind: z.enum(['pretrained', 'random', 'supervised']),
   /** Of everything that is drawn, the data included. */
   seed: z.int().min(0),
-  /** r_img: share of a noisy image's cells that are noise. */
+  /** How noisy a noisy pair is. VTS: r_img, the share of a noisy image's cells that are noise. xBD: the least share of a noisy crop's building pixels that are damaged. */
   imageNoise: share,
   /** Share of the pairs that are noisy. */
   noisyShare: share,
@@ -90,7 +112,7 @@ export type RunConfig = z.infer<typeof runConfig>;
 /** A grid of runs, what it stands for, and what is assumed. */
 export const sweepConfig = z.strictObject({
   base: z.strictObject(common),
-  /** r_img values above 0. */
+  /** Values of imageNoise above 0. */
   imageNoises: z.array(share).min(1),
   /** Noisy shares above 0; clean pairs (share 0) are always run. */
   noisyShares: z.array(share).min(1),

@@ -1,6 +1,7 @@
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { Summary } from '@noisy-pairs/evaluation';
+import { noiseWords } from './noise-words.ts';
 import type { SweepSummary } from './results.ts';
 
 /** Okabe and Ito's colours, told apart with any colour vision. */
@@ -18,8 +19,8 @@ async function render(spec: TopLevelSpec): Promise<string> {
 const low = ({ mean, interval95 }: Summary) => interval95?.[0] ?? mean;
 const high = ({ mean, interval95 }: Summary) => interval95?.[1] ?? mean;
 
-/** Fig. 4: mean IoU over the share of noisy pairs, a line per r_img that begins at clean pairs, 95 % intervals, and the bounds as dashed lines. */
-export async function trendPlot({ cells }: SweepSummary): Promise<string> {
+/** Fig. 4: mean IoU over the share of noisy pairs, a line per level of noise that begins at clean pairs, 95 % intervals, and the bounds as dashed lines. */
+export async function trendPlot({ cells, data }: SweepSummary): Promise<string> {
   const pretrained = cells.filter(({ kind }) => kind === 'pretrained');
   const clean = pretrained.filter(({ noisyShare }) => noisyShare === 0);
   const levels = [...new Set(pretrained.filter(({ noisyShare }) => noisyShare > 0).map(({ imageNoise }) => imageNoise))].sort((a, b) => a - b);
@@ -34,7 +35,7 @@ export async function trendPlot({ cells }: SweepSummary): Promise<string> {
   const bounds = cells.flatMap(({ kind, meanIou }) => (kind === 'pretrained' ? [] : [{ name: `${names[kind]} ${meanIou.mean.toFixed(3)}`, mean: meanIou.mean, share: 1.02 }]));
   const x = { field: 'share', type: 'quantitative' as const, title: 'share of noisy pairs', scale: { domain: [-0.03, 1.03], nice: false }, axis: { values: [0, 0.25, 0.5, 0.75, 1], format: '.2~f' } };
   const y = { type: 'quantitative' as const, title: 'mean IoU, frozen encoder', scale: { zero: false, nice: true } };
-  const color = { field: 'level', type: 'nominal' as const, title: 'r_img', sort: levels.map(String), scale: { range: COLOURS } };
+  const color = { field: 'level', type: 'nominal' as const, title: noiseWords[data].level, sort: levels.map(String), scale: { range: COLOURS } };
   return render({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     width: 560, height: 340, background: 'transparent', config,

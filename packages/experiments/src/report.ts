@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMetrics } from '@noisy-pairs/training/run-log'; // not the whole package: the sweep itself needs no TensorFlow
-import type { SweepConfig } from './config.ts';
+import type { RunConfig, SweepConfig } from './config.ts';
+import { noiseWords } from './noise-words.ts';
 import { lossPlot, trendPlot, type Curve } from './plot.ts';
 import type { Cell, FinishedRun, SweepSummary } from './results.ts';
 import { samplePictures, type Picture } from './samples.ts';
@@ -24,18 +25,18 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   `<table><thead><tr>${head.map((h) => `<th>${escape(h)}</th>`).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((c) => `<td>${escape(c)}</td>`).join('')}</tr>`).join('')}</tbody></table>`;
 const picture = ({ caption, uri }: Picture) => `<figure><img src="${uri}" alt="${escape(caption)}"><figcaption>${escape(caption)}</figcaption></figure>`;
 
-export function cellName({ kind, imageNoise, noisyShare }: Pick<Cell, 'kind' | 'imageNoise' | 'noisyShare'>): string {
+export function cellName({ kind, imageNoise, noisyShare }: Pick<Cell, 'kind' | 'imageNoise' | 'noisyShare'>, data: RunConfig['data']['kind']): string {
   if (kind === 'random') return 'random encoder';
   if (kind === 'supervised') return 'trained with labels';
-  return noisyShare === 0 ? 'clean pairs' : `r_img ${imageNoise}, noisy share ${noisyShare}`;
+  return noisyShare === 0 ? 'clean pairs' : `${noiseWords[data].level} ${imageNoise}, noisy share ${noisyShare}`;
 }
 
 /** A row a cell: name, mean IoU, interval, difference, runs. */
-export function resultRows({ cells }: SweepSummary): string[][] {
+export function resultRows({ cells, data }: SweepSummary): string[][] {
   return cells.map((cell) => {
     const { mean, interval95, count } = cell.meanIou;
     return [
-      cellName(cell),
+      cellName(cell, data),
       mean.toFixed(3),
       interval95 ? `${interval95[0].toFixed(3)} .. ${interval95[1].toFixed(3)}` : '-',
       cell.difference ? formatDifference(cell.difference) : '-',
@@ -52,13 +53,13 @@ export async function reportHtml({ sweep, summary, finished, folderOf, command }
   const curves: Curve[] = [];
   for (const run of first.filter(({ config }) => config.kind === 'pretrained')) {
     const lines = await readMetrics(join(folderOf(run), 'metrics.jsonl'));
-    curves.push({ name: cellName(run.config), points: lines.map(({ step, ['loss']: loss }) => ({ step, loss: loss ?? NaN })) });
+    curves.push({ name: cellName(run.config, base.data.kind), points: lines.map(({ step, ['loss']: loss }) => ({ step, loss: loss ?? NaN })) });
   }
   const chance = finished.find(({ result }) => result.pretraining)?.result.pretraining?.chanceLoss;
   const predictions = first.flatMap((run): Picture[] => {
     const folder = join(folderOf(run), 'predictions');
     const files = existsSync(folder) ? readdirSync(folder).sort().slice(0, 2) : [];
-    return files.map((file) => ({ caption: `${cellName(run.config)}: ${run.result.segmentation.meanIou.toFixed(3)}`, uri: `data:image/png;base64,${readFileSync(join(folder, file)).toString('base64')}` }));
+    return files.map((file) => ({ caption: `${cellName(run.config, base.data.kind)}: ${run.result.segmentation.meanIou.toFixed(3)}`, uri: `data:image/png;base64,${readFileSync(join(folder, file)).toString('base64')}` }));
   });
   const samples = await samplePictures(sweep, 3);
   const seconds = finished.reduce((sum, { result }) => sum + result.seconds, 0);
@@ -82,7 +83,7 @@ svg { max-width: 100%; height: auto; } code { background: #f3f3f3; padding: .1re
 <p class="verdict">${escape(verdict(summary))}</p>
 <h2>Mean IoU over the share of noisy pairs</h2>
 ${await trendPlot(summary)}
-<p>A pair is noisy if a share <i>r_img</i> of one image's cells is filled with a third texture. Bars are 95 % confidence intervals over seeds (Student's t); the dashed lines are the bounds.</p>
+<p>${escape(noiseWords[base.data.kind].noisy)} Bars are 95 % confidence intervals over seeds (Student's t); the dashed lines are the bounds.</p>
 ${table(resultColumns, resultRows(summary))}
 <p>Differences are taken run by run between runs of one seed, which share data and start; intervals are per setting, without a correction for the number of settings.</p>
 <h2>What the encoders saw</h2>

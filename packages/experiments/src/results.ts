@@ -23,6 +23,7 @@ export interface Cell {
 /** What a sweep found. */
 export interface SweepSummary {
   readonly recipe: string;
+  readonly data: RunConfig['data']['kind'];
   readonly metric: 'meanIou';
   readonly cells: readonly Cell[];
   /** Runs that are missing: failed or not done. */
@@ -85,5 +86,5 @@ export function summariseSweep(planned: readonly NamedRun[], finished: readonly 
     };
   });
   const done = new Set(finished.map(({ name }) => name));
-  return { recipe: planned[0]?.config.recipe ?? '', metric: 'meanIou', cells, missing: planned.filter(({ name }) => !done.has(name)).map(({ name }) => name) };
+  return { recipe: planned[0]?.config.recipe ?? '', data: planned[0]?.config.data.kind ?? 'vts', metric: 'meanIou', cells, missing: planned.filter(({ name }) => !done.has(name)).map(({ name }) => name) };
 }

@@ -5,8 +5,8 @@ import { disposeAll, tf } from '@noisy-pairs/engine';
 import { Random, writeFileAtomic } from '@noisy-pairs/imaging';
 import { encoderState, moco, resnet } from '@noisy-pairs/models';
 import { pretrain, trainSegmentation, type EncoderWeights, type PretrainSummary, type Progress } from '@noisy-pairs/training';
-import { vtsLabelled, vtsPairs, type VtsOptions } from '@noisy-pairs/vts';
 import { configHash, type RunConfig } from './config.ts';
+import { openRunData } from './run-data.ts';
 import type { RunResult } from './run-result.ts';
 
 /** Where a run stands: which of its parts, and how far. */
@@ -29,12 +29,12 @@ export interface RunHow {
  */
 export async function executeRun(config: RunConfig, out: string, how: RunHow): Promise<RunResult> {
   const started = performance.now();
-  const { kind, seed, normalise, data, precision } = config;
+  const { kind, seed, normalise, precision } = config;
   const { onProgress, onMessage, eager = false } = how;
   const running = { eager, precision, ...(onMessage ? { onMessage } : {}) };
   await mkdir(out, { recursive: true });
   await writeFileAtomic(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  const vts = (split: string, length: number): VtsOptions => ({ size: data.size, cells: data.cells, imageNoise: config.imageNoise, seed, length, textures: data.textures, split });
+  const { pairs, train, test } = await openRunData(config);
 
   // ---- encoder
   const encoder = resnet(config.encoder);
@@ -44,7 +44,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   if (kind === 'pretrained') {
     const { steps, ...settings } = config.pretrain;
     const result = await pretrain({
-      ...settings, ...running, method, normalise, seed, out, source: vtsPairs(vts('pretrain', data.pairs)), noisyShare: config.noisyShare, views: config.views, length: { steps },
+      ...settings, ...running, method, normalise, seed, out, source: pairs, noisyShare: config.noisyShare, views: config.views, length: { steps },
       onProgress: (progress) => { onProgress?.({ stage: 'pretraining', ...progress }); },
     });
     weights = result.encoder;
@@ -58,7 +58,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   const segmentation = await trainSegmentation({
     ...(kind === 'supervised' ? { ...config.supervised, mode: 'scratch-supervised' as const } : { ...head, mode: kind === 'random' ? ('frozen' as const) : mode }),
     ...(weights ? { weights } : {}),
-    ...running, encoder, normalise, seed, out, train: vtsLabelled(vts('train', data.train)), test: vtsLabelled(vts('test', data.test)), predictions: config.predictions,
+    ...running, encoder, normalise, seed, out, train, test, predictions: config.predictions,
     onProgress: (progress) => { onProgress?.({ stage: 'segmentation', ...progress }); },
   });
   if (weights) {

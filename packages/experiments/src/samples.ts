@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { createRaster, encodePng, type Raster } from '@noisy-pairs/imaging';
 import { completeOptions, createGenerator, openTextures } from '@noisy-pairs/vts';
+import { openMaskCache, readIndex, readTile, type Crop, type XbdPair } from '@noisy-pairs/xbd';
 import type { SweepConfig } from './config.ts';
+import { xbdCache, xbdCrops } from './run-data.ts';
 
 /** A picture as a data URI, and what it shows. */
 export interface Picture {
@@ -17,8 +20,13 @@ function spread(mask: Raster, classes: number): Raster {
   return createRaster(mask.width, mask.height, 1, mask.data.map((label) => Math.round((255 * label) / Math.max(1, classes - 1))));
 }
 
-/** Rows of sample images as runs of seed 0 see them: noise-free, a noisy version for each r_img, the mask. */
+/** Rows of sample images as runs of seed 0 see them. */
 export async function samplePictures({ base: { data }, imageNoises }: SweepConfig, rows: number): Promise<Picture[][]> {
+  return data.kind === 'vts' ? vtsPictures(data, imageNoises, rows) : xbdPictures(data, imageNoises, rows);
+}
+
+/** Noise-free, a noisy version for each r_img, the mask. */
+async function vtsPictures(data: Extract<SweepConfig['base']['data'], { kind: 'vts' }>, imageNoises: readonly number[], rows: number): Promise<Picture[][]> {
   const shared = { size: data.size, cells: data.cells, seed: 0, length: data.pairs, textures: data.textures, split: 'pretrain' };
   const textures = await openTextures(completeOptions(shared));
   const pictures: Picture[][] = [];
@@ -34,6 +42,27 @@ export async function samplePictures({ base: { data }, imageNoises }: SweepConfi
     }
     row.push({ caption: 'mask', uri: await pngUri(spread(mask, textures.classes.length)) });
     pictures.push(row);
+  }
+  return pictures;
+}
+
+/** A clean crop, and noisy ones: before, after, and the damage. */
+async function xbdPictures(data: Extract<SweepConfig['base']['data'], { kind: 'xbd' }>, imageNoises: readonly number[], rows: number): Promise<Picture[][]> {
+  const index = await readIndex(data.index);
+  const { pairs, crops } = await xbdCrops(index, data, 'train', imageNoises[0] ?? 0, 0);
+  const masks = openMaskCache(join(xbdCache(), 'masks'));
+  const busiest = (kind: Crop['kind'], count: number) => crops.filter((crop) => crop.kind === kind).sort((a, b) => b.counts.building - a.counts.building).slice(0, count);
+  const pictures: Picture[][] = [];
+  for (const crop of [...busiest('clean', 1), ...busiest('noisy', rows - 1)]) {
+    const pair = pairs[crop.pair] as XbdPair;
+    const [before, after, mask] = await Promise.all([readTile(join(index.root, pair.pre), crop.window), readTile(join(index.root, pair.post), crop.window), masks.damage(join(index.root, pair.postLabel), pair.width, pair.height)]);
+    const { x, y, width } = crop.window;
+    const damage = createRaster(width, width, 1, Uint8Array.from({ length: width * width }, (_, i) => Math.min(4, mask.data[(y + Math.floor(i / width)) * mask.width + x + (i % width)] as number)));
+    pictures.push([
+      { caption: `${crop.kind}: before`, uri: await pngUri(before) },
+      { caption: 'after', uri: await pngUri(after) },
+      { caption: `damage, ${Math.round(100 * crop.noise)} % of building pixels`, uri: await pngUri(spread(damage, 5)) },
+    ]);
   }
   return pictures;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRaster, Random, writePng } from '@noisy-pairs/imaging';
+import { writeSampleSet } from '@noisy-pairs/xbd';
 import { expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('../dist/sweep.js', import.meta.url));
@@ -54,7 +55,7 @@ test('a sweep killed half-way and started again ends with the bytes of one that 
 
   // Another sweep does not go into the folder.
   const other = sweep('--recipe', 'vts-moco', '--out', whole);
-  expect([other.status, other.stderr]).toEqual([1, `experiments:sweep: ${whole}: expected a sweep of the same recipe and textures, got another; choose another --out folder\n`]);
+  expect([other.status, other.stderr]).toEqual([1, `experiments:sweep: ${whole}: expected a sweep of the same recipe and data, got another; choose another --out folder\n`]);
   // A run that cannot work is kept, reported, and does not stop the others: here its folder is a file.
   rmSync(join(whole, 'runs', 'clean-seed1', 'result.json'));
   rmSync(join(whole, 'runs', 'clean-seed1', 'encoder.safetensors'));
@@ -80,17 +81,37 @@ test('textures from a folder run the same way, here op by op', { timeout }, asyn
   expect(readFileSync(join(out, 'results.csv'), 'utf8')).toContain('iou:brick');
 });
 
+test('a sweep on xBD, here on made-up places: building segmentation over none, natural and all noisy pairs', { timeout }, async () => {
+  const root = join(temporary(), 'xbd'), out = join(temporary(), 'out');
+  await writeSampleSet({ out: root, tiles: 16, seed: 2, size: 256, layout: 'png' });
+  const { status, stdout, stderr } = sweep('--recipe', 'xbd-smoke', '--data', root, '--out', out);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const natural = Number(/(\d+) % of the classified ones noisy by nature/.exec(stdout)?.[1]) / 100;
+  expect(natural).toBeGreaterThan(0);
+  expect(stdout).toContain(`damage from 0.01, noisy share ${natural}`);
+  expect(stdout).toContain('damage from 0.01, noisy share 1 ');
+  expect(stdout).toMatch(/Noisy pairs against clean pairs: no clear difference in 2 of 2/);
+  expect(readFileSync(join(out, 'results.csv'), 'utf8')).toContain('iou:building');
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('damaged between the images');
+  // Read from an index file, it is the same sweep.
+  expect(sweep('--recipe', 'xbd-smoke', '--data', root, '--out', out).stdout).toMatch(/5 runs were done already/);
+});
+
 test('wrong input is one clear line each, exit code 1, and nothing is written', { timeout }, async () => {
   const out = join(temporary(), 'out');
   const empty = temporary();
   const file = join(temporary(), 'file');
   writeFileSync(file, '');
   const cases: [string[], RegExp][] = [
-    [['--recipe', 'nope'], /^experiments:sweep: recipe: expected one of vts-moco, vts-moco-full, smoke, got nope\n$/],
+    [['--recipe', 'nope'], /^experiments:sweep: recipe: expected one of vts-moco, vts-moco-full, xbd-moco, smoke, xbd-smoke, got nope\n$/],
     [['--recpe', 'smoke'], /^error: unknown option '--recpe'/],
     [['--seeds', '0'], /^error: option '--seeds <n>' argument '0' is invalid\. expected a positive whole number, got 0\./],
     [['--textures', '/no/such'], /^experiments:sweep: --textures: expected a folder with textures of at least 64 px at \/no\/such, got none\n$/],
     [['--textures', empty], /^experiments:sweep: --textures: expected two classes and a noise in .*, got none\n$/],
+    [['--recipe', 'xbd-smoke'], /^experiments:sweep: --data: expected the folder of xBD's archives with recipe xbd-smoke, got none/],
+    [['--recipe', 'xbd-smoke', '--data', empty], /^experiments:sweep: xBD: expected a folder images in .* or below it/],
+    [['--data', empty], /^experiments:sweep: --data: expected none with recipe vts-moco, which makes its data/],
     [['--classes', 'a,b'], /^experiments:sweep: --classes and --noise-class: expected --textures with them, got none\n$/],
   ];
   for (const [args, message] of cases) {

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { completeOptions, openTextures, textureOptions } from '@noisy-pairs/vts';
+import { indexXbd, readIndex, writeIndex } from '@noisy-pairs/xbd';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import Table from 'cli-table3';
 import { lock } from 'proper-lockfile';
@@ -13,6 +15,7 @@ import { expandGrid, type NamedRun } from './grid.ts';
 import { trendPlot } from './plot.ts';
 import { runAll } from './process-pool.ts';
 import { recipe, recipes } from './recipes/registry.ts';
+import { naturalShare, xbdCache, xbdCrops } from './run-data.ts';
 import { reportHtml, resultColumns, resultRows } from './report.ts';
 import { resultsCsv, summariseSweep, timingsCsv, type FinishedRun } from './results.ts';
 import { readResult } from './run-result.ts';
@@ -23,6 +26,7 @@ interface Flags {
   recipe: string;
   out?: string;
   seeds?: number;
+  data?: string;
   textures?: string;
   classes?: string[];
   noiseClass?: string;
@@ -42,8 +46,9 @@ const whole = (text: string) => {
 const command = new Command('experiments:sweep')
   .description('Pretrains over a grid of noise levels, noisy shares and seeds, measures each frozen encoder by segmentation, and reports the trend.')
   .option('--recipe <name>', `what to run: ${Object.keys(recipes).join(', ')}`, 'vts-moco')
-  .option('--out <folder>', 'where to write (default: results/RECIPE; results/RECIPE-FOLDER with --textures, -bf16 after it with --precision bf16); a folder with part of the same sweep is gone on with', fromCaller)
+  .option('--out <folder>', 'where to write (default: results/RECIPE; results/RECIPE-FOLDER with --textures or --data, -bf16 after it with --precision bf16); a folder with part of the same sweep is gone on with', fromCaller)
   .option('--seeds <n>', 'runs per setting (default: the recipe\'s)', whole)
+  .option('--data <path>', 'recipes on xBD: the folder of its archives, or an index file of them', fromCaller)
   .option('--textures <folder>', 'texture images CLASS/*.png|jpg or CLASS.png|jpg, instead of the built-in families', fromCaller)
   .option('--classes <a,b>', 'classes to use from the texture folder (default: the others, but the noise)', (text) => text.split(','))
   .option('--noise-class <c>', 'the noise in the texture folder (default: gravel or noise if there is one, else the last by name)')
@@ -57,23 +62,47 @@ Kill it when you like and start it again: finished runs are kept, the others go 
 Examples:
   nx run experiments:sweep
   nx run experiments:sweep -- --seeds 5 --out results/five
+  nx run experiments:sweep -- --recipe xbd-moco --data ~/xbd
   nx run experiments:sweep -- --textures textures --classes brick,grass --noise-class gravel`)
   .showHelpAfterError('(--help lists the options)')
   .parse();
 
 /** The recipe, with what the flags change. */
-function sweepOf(flags: Flags): SweepConfig {
+async function sweepOf(flags: Flags): Promise<SweepConfig> {
   const sweep = recipe(flags.recipe);
+  const changed = { ...sweep, base: { ...sweep.base, precision: flags.precision ?? sweep.base.precision }, seeds: flags.seeds ?? sweep.seeds };
+  const { data } = changed.base;
+  if (data.kind === 'xbd') return withXbd(changed, data, flags);
+  if (flags.data !== undefined) throw new Error(`--data: expected none with recipe ${flags.recipe}, which makes its data, got ${flags.data}`);
   if (flags.textures === undefined && (flags.classes ?? flags.noiseClass)) throw new Error('--classes and --noise-class: expected --textures with them, got none');
-  const textures = flags.textures === undefined ? sweep.base.data.textures : chooseTextures(flags.textures, sweep.base.data.size, flags.classes, flags.noiseClass);
+  const textures = flags.textures === undefined ? data.textures : chooseTextures(flags.textures, data.size, flags.classes, flags.noiseClass);
   return parseConfig(sweepConfig, {
-    ...sweep,
-    base: { ...sweep.base, precision: flags.precision ?? sweep.base.precision, data: { ...sweep.base.data, textures: parseConfig(textureOptions, textures, 'textures') } },
-    seeds: flags.seeds ?? sweep.seeds,
+    ...changed,
+    base: { ...changed.base, data: { ...data, textures: parseConfig(textureOptions, textures, 'textures') } },
     assumptions: textures.kind === 'folder'
       ? sweep.assumptions.map(([field, choice, why]) => (field === 'textures' ? [field, `${textures.classes.join(', ')}; noise ${textures.noiseClass}, from ${textures.dir}`, 'given by the user; one photograph a class gives few instances'] : [field, choice, why]))
       : sweep.assumptions,
   }, 'sweep');
+}
+
+/** A sweep on the xBD that was given: indexed if it is not yet, and with the natural share of noisy crops among its noisy shares. */
+async function withXbd(sweep: SweepConfig, data: Extract<SweepConfig['base']['data'], { kind: 'xbd' }>, flags: Flags): Promise<SweepConfig> {
+  if (flags.data === undefined) throw new Error(`--data: expected the folder of xBD's archives with recipe ${flags.recipe}, got none (npx nx run xbd:sample writes a made-up one to try)`);
+  if (flags.textures !== undefined) throw new Error(`--textures: expected none with recipe ${flags.recipe}, got ${flags.textures}`);
+  let file = flags.data;
+  if (existsSync(file) && statSync(file).isDirectory()) {
+    const index = await indexXbd(file);
+    file = join(xbdCache(), `index-${createHash('sha256').update(flags.data).digest('hex').slice(0, 16)}.json`);
+    mkdirSync(xbdCache(), { recursive: true });
+    await writeIndex(file, index);
+    console.log(`${flags.data}: ${index.pairs.length} pairs, ${index.problems.filter(({ fatal }) => fatal).length} problems that cost a pair (npx nx run xbd:index lists them)`);
+  }
+  const given = { ...data, index: file };
+  const { crops, refused } = await xbdCrops(await readIndex(file), given, 'train', sweep.imageNoises[0] ?? 0, 0);
+  const natural = naturalShare(crops);
+  console.log(`${crops.length} crops of ${data.size} px for seed 0 (${refused.nodata} refused for nodata), ${(100 * natural).toFixed(0)} % of the classified ones noisy by nature`);
+  if (!(natural > 0 && natural < 1)) throw new Error(`${flags.data}: expected crops with and without damage, got ${natural === 0 ? 'none with' : 'none without'}`);
+  return parseConfig(sweepConfig, { ...sweep, base: { ...sweep.base, data: given }, noisyShares: [...new Set([natural, ...sweep.noisyShares])].sort((a, b) => a - b) }, 'sweep');
 }
 
 /** Runs at once: as many as cores and free memory hold. */
@@ -89,7 +118,7 @@ async function claimFolder(out: string, { base, imageNoises, noisyShares }: Swee
   const path = join(out, 'sweep.json');
   const wanted = `${JSON.stringify({ format: 'noisy-pairs/sweep', version: 1, imageNoises, noisyShares, base }, null, 2)}\n`;
   if (existsSync(path)) {
-    if (readFileSync(path, 'utf8') !== wanted) throw new Error(`${out}: expected a sweep of the same recipe and textures, got another; choose another --out folder`);
+    if (readFileSync(path, 'utf8') !== wanted) throw new Error(`${out}: expected a sweep of the same recipe and data, got another; choose another --out folder`);
     return;
   }
   mkdirSync(out, { recursive: true });
@@ -97,17 +126,19 @@ async function claimFolder(out: string, { base, imageNoises, noisyShares }: Swee
 }
 
 async function main(flags: Flags): Promise<void> {
-  const sweep = sweepOf(flags);
+  const sweep = await sweepOf(flags);
   const runs = expandGrid(sweep);
-  const texturesName = flags.textures === undefined ? '' : `-${flags.textures.split('/').filter((part) => part !== '').pop() ?? 'textures'}`;
+  const given = flags.textures ?? flags.data;
+  const givenName = given === undefined ? '' : `-${parse(given).name}`;
   const precisionName = sweep.base.precision === recipe(flags.recipe).base.precision ? '' : `-${sweep.base.precision}`;
-  const out = flags.out ?? fromCaller(join('results', `${flags.recipe}${texturesName}${precisionName}`));
+  const out = flags.out ?? fromCaller(join('results', `${flags.recipe}${givenName}${precisionName}`));
   const folderOf = (run: NamedRun) => join(out, 'runs', run.name);
   const processes = processCount(sweep, flags.processes);
-  const { textures, size } = sweep.base.data;
+  const { data } = sweep.base;
   // A texture that is corrupt or too small is said here and once, not by each run.
-  if (textures.kind === 'folder') await openTextures(completeOptions({ size, textures, length: 1 }));
-  console.log(`${flags.recipe}: ${runs.length} runs, ${processes} at a time, steps ${flags.eager ? 'eager' : 'compiled'} in ${sweep.base.precision}, ${sweep.cost}; textures ${textures.kind === 'folder' ? `${textures.classes.join(', ')}, noise ${textures.noiseClass}` : 'built in'}; into ${out}`);
+  if (data.kind === 'vts' && data.textures.kind === 'folder') await openTextures(completeOptions({ size: data.size, textures: data.textures, length: 1 }));
+  const source = data.kind === 'xbd' ? `xBD by ${data.index}` : data.textures.kind === 'folder' ? `textures ${data.textures.classes.join(', ')}, noise ${data.textures.noiseClass}` : 'textures built in';
+  console.log(`${flags.recipe}: ${runs.length} runs, ${processes} at a time, steps ${flags.eager ? 'eager' : 'compiled'} in ${sweep.base.precision}, ${sweep.cost}; ${source}; into ${out}`);
   if (flags.dryRun) {
     for (const { name } of runs) console.log(`  ${name}${existsSync(join(out, 'runs', name, 'result.json')) ? ' (done)' : ''}`);
     return;
@@ -159,8 +190,8 @@ async function main(flags: Flags): Promise<void> {
   }
 }
 
-function commandLine({ recipe: name, seeds, textures, classes, noiseClass, precision, eager }: Flags): string {
-  const parts = ['npx nx run experiments:sweep --', `--recipe ${name}`, seeds === undefined ? '' : `--seeds ${seeds}`, textures === undefined ? '' : `--textures ${textures}`, classes ? `--classes ${classes.join(',')}` : '', noiseClass === undefined ? '' : `--noise-class ${noiseClass}`, precision === undefined ? '' : `--precision ${precision}`, eager ? '--eager' : ''];
+function commandLine({ recipe: name, seeds, data, textures, classes, noiseClass, precision, eager }: Flags): string {
+  const parts = ['npx nx run experiments:sweep --', `--recipe ${name}`, seeds === undefined ? '' : `--seeds ${seeds}`, data === undefined ? '' : `--data ${data}`, textures === undefined ? '' : `--textures ${textures}`, classes ? `--classes ${classes.join(',')}` : '', noiseClass === undefined ? '' : `--noise-class ${noiseClass}`, precision === undefined ? '' : `--precision ${precision}`, eager ? '--eager' : ''];
   return parts.filter((part) => part !== '').join(' ');
 }
 

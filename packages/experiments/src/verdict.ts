@@ -1,4 +1,5 @@
 import type { Summary } from '@noisy-pairs/evaluation';
+import { noiseWords } from './noise-words.ts';
 import type { Cell, SweepSummary } from './results.ts';
 
 /** How a setting's difference to clean pairs reads: by its 95 % interval. */
@@ -39,8 +40,13 @@ function describe(cells: readonly Cell[], what: string): string {
  */
 export function verdict(summary: SweepSummary): string {
   const noisy = summary.cells.filter(({ kind, noisyShare }) => kind === 'pretrained' && noisyShare > 0);
-  const partly = describe(noisy.filter(({ imageNoise }) => imageNoise < 1), 'Partly noisy pairs (r_img below 1) against clean pairs');
-  const wholly = describe(noisy.filter(({ imageNoise }) => imageNoise === 1), 'Pairs of wholly different images (r_img 1)');
+  const { level, falseFrom } = noiseWords[summary.data];
+  const parts = falseFrom === undefined
+    ? [describe(noisy, 'Noisy pairs against clean pairs')]
+    : [
+        describe(noisy.filter(({ imageNoise }) => imageNoise < falseFrom), `Partly noisy pairs (${level} below ${falseFrom}) against clean pairs`),
+        describe(noisy.filter(({ imageNoise }) => imageNoise >= falseFrom), `Pairs of wholly different images (${level} ${falseFrom})`),
+      ];
   const apart = boundsApart(summary);
   const caution = apart === true ? '' : apart === false
     ? ' Caution: pretraining on clean pairs is not clearly above the random encoder, so this sweep cannot tell.'
@@ -48,5 +54,5 @@ export function verdict(summary: SweepSummary): string {
   const stuck = summary.cells.flatMap(({ notLearned }) => notLearned);
   const named = stuck.length > 0 ? ` Not learned (loss stayed at chance): ${stuck.join(', ')}.` : '';
   const missing = summary.missing.length > 0 ? ` Missing: ${summary.missing.join(', ')}.` : '';
-  return `${partly}. ${wholly}.${caution}${named}${missing}`;
+  return `${parts.join('. ')}.${caution}${named}${missing}`;
 }

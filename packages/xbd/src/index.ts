@@ -4,6 +4,7 @@ export { cropPairs, type Crop, type CropList, type CropOptions, type NoiseMeasur
 export { countDamage, damageMask, unknownValue, type DamageCounts, type Unclassified } from './damage-mask.ts';
 export { fillPolygon } from './fill-polygon.ts';
 export { findTiles, type FoundTiles, type TileFiles } from './find-tiles.ts';
+export { geotiffPairs, type GeotiffPairsOptions } from './geotiff-pairs.ts';
 export { readImageHeader, type ImageHeader } from './image-header.ts';
 export { damages, damageValues, parseLabel, type Building, type Damage, type Label, type LabelMetadata, type Polygon } from './label.ts';
 export { createXbdBuildingSource, xbdBuildings, type XbdLabelledOptions } from './labelled-source.ts';

@@ -32,14 +32,21 @@ export interface XbdPairsOptions {
   readonly cacheBytes?: number;
 }
 
-interface Plan {
+/** Two images of one place, and where the first one's upper left pixel lies in the second. */
+export interface TilePair {
+  readonly first: string;
+  readonly second: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface PairPlan {
   readonly name: string;
   readonly size: number;
   readonly length: number;
   readonly pairing: XbdPairing;
   readonly cacheBytes: number;
-  /** Paths of the images before and after. */
-  readonly tiles: readonly (readonly [string, string])[];
+  readonly tiles: readonly TilePair[];
   /** [n, 3]: tile, x, y. */
   readonly clean: Int32Array;
   readonly noisy: Int32Array | undefined;
@@ -56,12 +63,17 @@ export function xbdPairs({ root, pairs, crops, policy, pairing = 'pre-post', len
   if (crops.some(({ window }) => window.width !== size || window.height !== size)) throw new Error('xBD pairs: expected square crops of one size, got several');
   const clean = policy === 'natural' ? list('crops', crops) : list('clean crops', crops.filter(({ kind }) => kind === 'clean'));
   const noisy = policy === 'natural' ? undefined : list('noisy crops', crops.filter(({ kind }) => kind === 'noisy'));
-  const plan: Plan = { name: `xBD ${pairing}`, size, length: length ?? Math.max(clean.length, noisy?.length ?? 0) / 3, pairing, cacheBytes, tiles: pairs.map(({ pre, post }) => [join(root, pre), join(root, post)]), clean, noisy };
+  const plan: PairPlan = { name: `xBD ${pairing}`, size, length: length ?? Math.max(clean.length, noisy?.length ?? 0) / 3, pairing, cacheBytes, tiles: pairs.map(({ pre, post }) => ({ first: join(root, pre), second: join(root, post), x: 0, y: 0 })), clean, noisy };
+  return pairSpec(plan);
+}
+
+/** A plan as a source to be opened anywhere. */
+export function pairSpec(plan: PairPlan): SourceSpec {
   return { module, factory: 'createXbdPairSource', options: plan };
 }
 
-/** What `xbdPairs` describes. */
-export function createXbdPairSource({ name, size, length, pairing, cacheBytes, tiles, clean, noisy }: Plan): PairSource {
+/** What a plan describes. */
+export function createXbdPairSource({ name, size, length, pairing, cacheBytes, tiles, clean, noisy }: PairPlan): PairSource {
   const open = openTiles(createBlockCache(cacheBytes));
   return {
     name,
@@ -72,10 +84,10 @@ export function createXbdPairSource({ name, size, length, pairing, cacheBytes, t
       const crops = wantsNoisy ? noisy : clean;
       if (!crops) throw new Error('expected noisyShare 0 with natural pairs, whose noise is what it is');
       const at = (index % (crops.length / 3)) * 3;
-      const [pre, post] = tiles[crops[at] as number] as readonly [string, string];
+      const tile = tiles[crops[at] as number] as TilePair;
       const window = { x: crops[at + 1] as number, y: crops[at + 2] as number, width: size, height: size };
-      const read = async (path: string) => (await (await open(path)).read(window)).data;
-      const before = pairing === 'post-post' ? undefined : await read(pre), after = pairing === 'pre-pre' ? undefined : await read(post);
+      const before = pairing === 'post-post' ? undefined : (await (await open(tile.first)).read(window)).data;
+      const after = pairing === 'pre-pre' ? undefined : (await (await open(tile.second)).read({ ...window, x: window.x + tile.x, y: window.y + tile.y })).data;
       first.set(before ?? (after as Uint8Array));
       second.set(after ?? (before as Uint8Array));
     },

@@ -13,7 +13,7 @@ export function smoke(): SweepConfig {
     base: {
       ...full.base,
       recipe: 'smoke',
-      data: { size: 32, cells: 6, textures: { kind: 'procedural', classes: 2, instances: 4 }, pairs: 64, train: 32, test: 16 },
+      data: { kind: 'vts', size: 32, cells: 6, textures: { kind: 'procedural', classes: 2, instances: 4 }, pairs: 64, train: 32, test: 16 },
       encoder: { depth: 10, width: 8, stem: 'half', strides: [2] },
       moco: { ...full.base.moco, dimensions: 16, hidden: 16, queueSize: 64 },
       views: { ...full.base.views, size: 32 },

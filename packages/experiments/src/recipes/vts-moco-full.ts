@@ -17,7 +17,7 @@ export function vtsMocoFull(): SweepConfig {
     base: {
       ...small.base,
       recipe: 'vts-moco-full',
-      data: { size: 256, cells: 20, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 20000, train: 2000, test: 1000 },
+      data: { kind: 'vts', size: 256, cells: 20, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 20000, train: 2000, test: 1000 },
       encoder: { depth: 18, width: 64, stem: 'imagenet', strides: [1, 2, 2, 2] },
       moco: { dimensions: 128, hidden: 512, queueSize: 4096, momentum: 0.99, temperature: 0.2 },
       views: { ...small.base.views, size: 224 },

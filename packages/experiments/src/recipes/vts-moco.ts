@@ -14,7 +14,7 @@ export function vtsMoco(): SweepConfig {
     base: {
       recipe: 'vts-moco',
       method: 'moco',
-      data: { size: 64, cells: 12, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 4000, train: 800, test: 400 },
+      data: { kind: 'vts', size: 64, cells: 12, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 4000, train: 800, test: 400 },
       normalise: { mean: [0.5, 0.5, 0.5], std: [0.22, 0.22, 0.22] },
       encoder: { depth: 10, width: 16, stem: 'half', strides: [2, 2, 1] },
       moco: { dimensions: 64, hidden: 64, queueSize: 512, momentum: 0.99, temperature: 0.2 },

@@ -1,0 +1,25 @@
+import type { SweepConfig } from '../config.ts';
+import { smoke } from './smoke.ts';
+import { xbdMoco } from './xbd-moco.ts';
+
+/**
+ * xbd-moco shrunk until a run takes seconds: shows that everything works together, and nothing about noise.
+ *
+ * Cost: half a minute. Command: npx nx run experiments:sweep -- --recipe xbd-smoke --data FOLDER
+ */
+export function xbdSmoke(): SweepConfig {
+  const full = xbdMoco(), { base } = smoke();
+  return {
+    ...full,
+    base: {
+      ...base,
+      recipe: 'xbd-smoke',
+      data: { kind: 'xbd', index: '', size: 64, trainSplits: ['train'], testSplits: ['test'], tiles: 8, pairs: 64, train: 24, test: 12, mostNodata: 0.1, leastBuilding: 0.01 },
+      normalise: full.base.normalise,
+      views: { ...full.base.views, size: 32 },
+    },
+    noisyShares: [1],
+    seeds: 1,
+    cost: 'half a minute',
+  };
+}
