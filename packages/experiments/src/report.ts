@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMetrics } from '@noisy-pairs/training/run-log'; // not the whole package: the sweep itself needs no TensorFlow
 import type { RunConfig, SweepConfig } from './config.ts';
+import type { Summary } from '@noisy-pairs/evaluation';
 import { noiseWords } from './noise-words.ts';
 import { lossPlot, trendPlot, type Curve } from './plot.ts';
 import type { Cell, FinishedRun, SweepSummary } from './results.ts';
@@ -46,9 +47,17 @@ export function resultRows({ cells, data }: SweepSummary): string[][] {
 }
 export const resultColumns = ['encoder', 'mean IoU', '95 % interval', 'against clean pairs, by seed', 'runs'];
 
+/** Damage classes from both images, where they were learned. */
+function damageTable({ cells, data }: SweepSummary): string {
+  const range = ({ mean, interval95 }: Summary) => `${mean.toFixed(3)}${interval95 ? ` [${interval95[0].toFixed(3)}, ${interval95[1].toFixed(3)}]` : ''}`;
+  return `<h3>Damage from both images</h3>
+<p>A head on both images' frozen features and their difference: background and four classes of damage. xView2 score: 0.3 F1 of buildings + 0.7 harmonic mean of the classes' F1, over the classes that the test crops hold (the official score counts absent ones as 0; both are in results.csv).</p>
+${table(['encoder', 'mean IoU', 'xView2 score'], cells.flatMap((cell) => (cell.damage ? [[cellName(cell, data), range(cell.damage.meanIou), range(cell.damage.xview2)]] : [])))}`;
+}
+
 /** One self-contained HTML page: nothing is loaded from elsewhere. */
 export async function reportHtml({ sweep, summary, finished, folderOf, command }: ReportOptions): Promise<string> {
-  const { base } = sweep;
+  const { base } = sweep, { cells } = summary;
   const first = finished.filter(({ config }) => config.seed === 0);
   const curves: Curve[] = [];
   for (const run of first.filter(({ config }) => config.kind === 'pretrained')) {
@@ -57,9 +66,11 @@ export async function reportHtml({ sweep, summary, finished, folderOf, command }
   }
   const chance = finished.find(({ result }) => result.pretraining)?.result.pretraining?.chanceLoss;
   const predictions = first.flatMap((run): Picture[] => {
-    const folder = join(folderOf(run), 'predictions');
-    const files = existsSync(folder) ? readdirSync(folder).sort().slice(0, 2) : [];
-    return files.map((file) => ({ caption: `${cellName(run.config, base.data.kind)}: ${run.result.segmentation.meanIou.toFixed(3)}`, uri: `data:image/png;base64,${readFileSync(join(folder, file)).toString('base64')}` }));
+    const files = ['predictions', join('damage', 'predictions')].flatMap((sub) => {
+      const folder = join(folderOf(run), sub);
+      return existsSync(folder) ? readdirSync(folder).sort().slice(0, 2).map((file) => join(folder, file)) : [];
+    });
+    return files.map((file) => ({ caption: `${cellName(run.config, base.data.kind)}: ${run.result.segmentation.meanIou.toFixed(3)}`, uri: `data:image/png;base64,${readFileSync(file).toString('base64')}` }));
   });
   const samples = await samplePictures(sweep, 3);
   const seconds = finished.reduce((sum, { result }) => sum + result.seconds, 0);
@@ -85,11 +96,12 @@ svg { max-width: 100%; height: auto; } code { background: #f3f3f3; padding: .1re
 ${await trendPlot(summary)}
 <p>${escape(noiseWords[base.data.kind].noisy)} Bars are 95 % confidence intervals over seeds (Student's t); the dashed lines are the bounds.</p>
 ${table(resultColumns, resultRows(summary))}
+${cells.some(({ damage }) => damage) ? damageTable(summary) : ''}
 <p>Differences are taken run by run between runs of one seed, which share data and start; intervals are per setting, without a correction for the number of settings.</p>
 <h2>What the encoders saw</h2>
 <div class="samples">${samples.map((row) => `<div class="row">${row.map(picture).join('')}</div>`).join('')}</div>
 <h2>What they predict</h2>
-<p>Held-out images: image, truth, prediction. Seed 0.</p>
+<p>Held-out images: image (two for damage), truth, prediction. Seed 0.</p>
 <div class="row predictions">${predictions.map(picture).join('')}</div>
 <h2>Pretraining</h2>
 ${chance === undefined ? '<p>No run was pretrained.</p>' : await lossPlot(curves, chance)}

@@ -14,6 +14,8 @@ export interface Cell {
   readonly imageNoise: number;
   readonly noisyShare: number;
   readonly meanIou: Summary;
+  /** Of classes of damage from both images: the xView2 score over the classes that the test crops hold, 0..1; absent where damage was not asked for. */
+  readonly damage?: { readonly meanIou: Summary; readonly xview2: Summary };
   /** To clean pairs, by seed; null for clean pairs, the bounds, and where no clean run of a same seed has finished. */
   readonly difference: Summary | null;
   /** Runs whose loss stayed at its chance level. */
@@ -32,12 +34,15 @@ export interface SweepSummary {
 
 /** A row a run and metric: no times, so that the same results are the same bytes. */
 export function resultsCsv(runs: readonly FinishedRun[]): string {
-  const rows = runs.flatMap(({ config, result: { segmentation, pretraining } }) => {
+  const f1 = (iou: number | null) => (iou === null ? null : (2 * iou) / (1 + iou));
+  const rows = runs.flatMap(({ config, result: { segmentation, damage, pretraining } }) => {
     const pretrained = config.kind === 'pretrained';
     const metrics: [string, number | null][] = [
       ['meanIou', segmentation.meanIou],
       ['pixelAccuracy', segmentation.pixelAccuracy],
       ...segmentation.classes.map(({ name, iou }): [string, number | null] => [`iou:${name}`, iou]),
+      ...segmentation.classes.map(({ name, iou }): [string, number | null] => [`f1:${name}`, f1(iou)]),
+      ...(damage ? damageMetrics(damage) : []),
       ...(pretraining ? [['pretrainingLoss', pretraining.finalLoss] as [string, number]] : []),
     ];
     return metrics.map(([metric, value]) => ({
@@ -53,6 +58,18 @@ export function resultsCsv(runs: readonly FinishedRun[]): string {
     }));
   });
   return stringify(rows, { header: true, columns: ['recipe', 'method', 'kind', 'imageNoise', 'noisyShare', 'seed', 'metric', 'value', 'learned'] });
+}
+
+function damageMetrics({ segmentation, xview2 }: NonNullable<RunResult['damage']>): [string, number | null][] {
+  return [
+    ['damage:meanIou', segmentation.meanIou],
+    ...segmentation.classes.map(({ name, iou }): [string, number | null] => [`damage:iou:${name}`, iou]),
+    ['xview2', xview2.score],
+    ['xview2:localisation', xview2.localisation],
+    ['xview2:damage', xview2.damage],
+    ['xview2:scoreOfPresent', xview2.scoreOfPresent],
+    ...xview2.classes.map(({ name, f1 }): [string, number | null] => [`xview2:f1:${name}`, xview2.absent.includes(name) ? null : f1]),
+  ];
 }
 
 /** Seconds of each run, which differ from machine to machine. */
@@ -81,6 +98,10 @@ export function summariseSweep(planned: readonly NamedRun[], finished: readonly 
       imageNoise,
       noisyShare,
       meanIou: summarise([...values.values()]),
+      ...(runs.every(({ result }) => result.damage) ? { damage: {
+        meanIou: summarise(runs.flatMap(({ result }) => result.damage?.segmentation.meanIou ?? [])),
+        xview2: summarise(runs.flatMap(({ result }) => result.damage?.xview2.scoreOfPresent ?? [])),
+      } } : {}),
       difference: comparable ? pairedDifference(values, clean) : null,
       notLearned: runs.filter(({ result }) => result.pretraining?.learned === false).map(({ name }) => name),
     };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Random } from '@noisy-pairs/imaging';
 import type { SourceSpec } from '@noisy-pairs/pairs';
 import { vtsLabelled, vtsPairs, type VtsOptions } from '@noisy-pairs/vts';
-import { cropPairs, officialSplit, openMaskCache, readIndex, xbdBuildings, xbdPairs, type Crop, type CropList, type XbdIndex, type XbdPair } from '@noisy-pairs/xbd';
+import { cropPairs, officialSplit, openMaskCache, readIndex, xbdBuildings, xbdDamage, xbdPairs, type Crop, type CropList, type XbdIndex, type XbdPair } from '@noisy-pairs/xbd';
 import type { RunConfig } from './config.ts';
 
 /** What a run learns from and is measured on. */
@@ -13,6 +13,8 @@ export interface RunData {
   /** LabelledSources. */
   readonly train: SourceSpec;
   readonly test: SourceSpec;
+  /** The same of two images a mask, with classes of damage, where there are any. */
+  readonly damage?: { readonly train: SourceSpec; readonly test: SourceSpec };
 }
 
 type XbdData = Extract<RunConfig['data'], { kind: 'xbd' }>;
@@ -37,12 +39,15 @@ async function openXbd(data: XbdData, imageNoise: number, seed: number): Promise
     const built = crops.filter(({ counts }) => counts.building >= data.leastBuilding * counts.pixels);
     if (built.length < data[what]) throw new Error(`data.${what}: expected ${data[what]} crops of ${size} px with buildings in ${pairs.length} tiles, got ${built.length}`);
     const chosen = Random.from(what === 'train' ? seed : 0).split('labelled crops').shuffle([...built]).slice(0, data[what]);
-    return xbdBuildings({ root, pairs, crops: chosen, size, masks });
+    const options = { root, pairs, crops: chosen, size, masks };
+    return { buildings: xbdBuildings(options), damage: xbdDamage(options) };
   };
+  const train = labelled(training, 'train'), test = labelled(testing, 'test');
   return {
     pairs: xbdPairs({ root, pairs: training.pairs, crops: training.crops, policy: 'sorted', seed, length: data.pairs }),
-    train: labelled(training, 'train'),
-    test: labelled(testing, 'test'),
+    train: train.buildings,
+    test: test.buildings,
+    damage: { train: train.damage, test: test.damage },
   };
 }
 

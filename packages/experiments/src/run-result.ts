@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { XView2Result } from '@noisy-pairs/evaluation';
 import type { PretrainSummary, SegmentationResult } from '@noisy-pairs/training';
 import { configHash, type RunConfig } from './config.ts';
 
@@ -10,6 +11,8 @@ export interface RunResult {
   /** Absent for the bounds. */
   readonly pretraining?: PretrainSummary;
   readonly segmentation: SegmentationResult;
+  /** Classes of damage from both images, and the xView2 score over the same crops, un-classified buildings left out. */
+  readonly damage?: { readonly segmentation: SegmentationResult; readonly xview2: XView2Result };
   /** Of the whole run, in the process that finished it. */
   readonly seconds: number;
   readonly environment: { readonly node: string; readonly tensorflow: string; readonly cpu: string; readonly threads: number; readonly steps: 'compiled' | 'eager'; readonly precision: string };

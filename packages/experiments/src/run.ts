@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { disposeAll, tf } from '@noisy-pairs/engine';
+import { xview2Score, type XView2Score } from '@noisy-pairs/evaluation';
 import { Random, writeFileAtomic } from '@noisy-pairs/imaging';
 import { encoderState, moco, resnet } from '@noisy-pairs/models';
 import { pretrain, trainSegmentation, type EncoderWeights, type PretrainSummary, type Progress } from '@noisy-pairs/training';
@@ -11,7 +12,7 @@ import type { RunResult } from './run-result.ts';
 
 /** Where a run stands: which of its parts, and how far. */
 export interface RunProgress extends Progress {
-  readonly stage: 'pretraining' | 'segmentation';
+  readonly stage: 'pretraining' | 'segmentation' | 'damage';
 }
 
 /** What does not change a run's result. */
@@ -34,7 +35,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   const running = { eager, precision, ...(onMessage ? { onMessage } : {}) };
   await mkdir(out, { recursive: true });
   await writeFileAtomic(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  const { pairs, train, test } = await openRunData(config);
+  const { pairs, train, test, damage } = await openRunData(config);
 
   // ---- encoder
   const encoder = resnet(config.encoder);
@@ -55,12 +56,22 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
 
   // ---- segmentation
   const { mode, ...head } = config.head;
-  const segmentation = await trainSegmentation({
+  const settings = {
     ...(kind === 'supervised' ? { ...config.supervised, mode: 'scratch-supervised' as const } : { ...head, mode: kind === 'random' ? ('frozen' as const) : mode }),
     ...(weights ? { weights } : {}),
-    ...running, encoder, normalise, seed, out, train, test, predictions: config.predictions,
-    onProgress: (progress) => { onProgress?.({ stage: 'segmentation', ...progress }); },
-  });
+    ...running, encoder, normalise, seed, predictions: config.predictions,
+  };
+  const segmentation = await trainSegmentation({ ...settings, out, train, test, onProgress: (progress) => { onProgress?.({ stage: 'segmentation', ...progress }); } });
+  let damaged: RunResult['damage'];
+  if (damage) {
+    const score = xview2Score();
+    const result = await trainSegmentation({
+      ...settings, ...damage, out: join(out, 'damage'),
+      onPredicted: (truth, prediction) => { addToScore(score, truth, prediction); },
+      onProgress: (progress) => { onProgress?.({ stage: 'damage', ...progress }); },
+    });
+    damaged = { segmentation: result, xview2: score.result() };
+  }
   if (weights) {
     disposeAll(weights.params);
     disposeAll(weights.stats);
@@ -72,9 +83,17 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
     configHash: configHash(config),
     ...(pretraining ? { pretraining } : {}),
     segmentation,
+    ...(damaged ? { damage: damaged } : {}),
     seconds: (performance.now() - started) / 1000,
     environment: { node: process.version, tensorflow, cpu: cpus()[0]?.model ?? 'unknown', threads: config.threads, steps: eager ? 'eager' : 'compiled', precision },
   };
   await writeFileAtomic(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   return result;
+}
+
+/** Pixels that count: a building is predicted where damage is, and was one where the truth has any. */
+function addToScore(score: XView2Score, truth: Uint8Array, prediction: Uint8Array): void {
+  const counts = (_: number, i: number) => truth[i] !== 255;
+  const kept = truth.filter(counts), predicted = prediction.filter(counts);
+  score.add(predicted, predicted, kept, kept);
 }

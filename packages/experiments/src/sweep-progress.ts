@@ -23,8 +23,11 @@ export function formatDuration(seconds: number): string {
 
 /** How far a run is, 0..1. */
 function shareDone({ config }: NamedRun, { stage, step, steps }: RunProgress): number {
-  if (config.kind !== 'pretrained') return step / steps;
-  return stage === 'pretraining' ? (PRETRAINING * step) / steps : PRETRAINING + ((1 - PRETRAINING) * step) / steps;
+  // With damage to be learned too, that is the second half of what comes after pretraining.
+  const two = config.data.kind === 'xbd', done = step / steps;
+  const after = stage === 'damage' ? 0.5 + done / 2 : two ? done / 2 : done;
+  if (config.kind !== 'pretrained') return after;
+  return stage === 'pretraining' ? PRETRAINING * done : PRETRAINING + (1 - PRETRAINING) * after;
 }
 
 const describe = ({ stage, step, steps, loss }: RunProgress) => `${stage} ${step}/${steps}, loss ${loss.toFixed(3)}`;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRaster, Random, writePng } from '@noisy-pairs/imaging';
+import type { RunResult } from './run-result.ts';
 import { writeSampleSet } from '@noisy-pairs/xbd';
 import { expect, test } from 'vitest';
 
@@ -92,8 +93,15 @@ test('a sweep on xBD, here on made-up places: building segmentation over none, n
   expect(stdout).toContain(`damage from 0.01, noisy share ${natural}`);
   expect(stdout).toContain('damage from 0.01, noisy share 1 ');
   expect(stdout).toMatch(/Noisy pairs against clean pairs: no clear difference in 2 of 2/);
-  expect(readFileSync(join(out, 'results.csv'), 'utf8')).toContain('iou:building');
-  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('damaged between the images');
+  const results = readFileSync(join(out, 'results.csv'), 'utf8');
+  for (const metric of ['iou:building', 'f1:building', 'damage:meanIou', 'damage:iou:destroyed', 'xview2', 'xview2:localisation']) expect(results).toContain(`,${metric},`);
+  const { damage } = JSON.parse(readFileSync(join(out, 'runs', 'clean-seed0', 'result.json'), 'utf8')) as RunResult;
+  expect(damage?.xview2.score).toBeCloseTo(0.3 * (damage?.xview2.localisation ?? NaN) + 0.7 * (damage?.xview2.damage ?? NaN), 12);
+  expect(damage?.segmentation.classes.length).toBe(5);
+  expect(readdirSync(join(out, 'runs', 'clean-seed0', 'damage', 'predictions')).length).toBe(2);
+  const report = readFileSync(join(out, 'report.html'), 'utf8');
+  expect(report).toContain('damaged between the images');
+  expect(report).toContain('xView2 score');
   // Read from an index file, it is the same sweep.
   expect(sweep('--recipe', 'xbd-smoke', '--data', root, '--out', out).stdout).toMatch(/5 runs were done already/);
 });

@@ -19,7 +19,7 @@ export interface PairSource {
   read(index: number, noisy: boolean, first: Uint8Array, second: Uint8Array): void | Promise<void>;
 }
 
-/** Square RGB images with a class id a pixel. */
+/** Square RGB images, or pairs of them, with a class id a pixel. */
 export interface LabelledSource {
   readonly name: string;
   /** Edge in pixels. */
@@ -27,7 +27,9 @@ export interface LabelledSource {
   readonly length: number;
   /** Class names; a mask value is an index into it, or 255 for `ignore`. */
   readonly classes: readonly string[];
-  /** Writes image `index` (size * size * 3 bytes) and its mask (size * size bytes). */
+  /** Images under one mask: 1, or 2 of one place, before and after. Default 1. */
+  readonly images?: 1 | 2;
+  /** Writes image `index` (size * size * 3 bytes, twice that for two images, one after the other) and its mask (size * size bytes). */
   read(index: number, image: Uint8Array, mask: Uint8Array): void | Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export const ignoreLabel = 255;
 
 /** A batch of labelled images: pixels and class ids as they are, and what a step takes. */
 export interface LabelledBatch {
-  /** [B, S, S, 3] uint8 */
+  /** [B * n, S, S, 3] uint8, n images a mask */
   readonly images: Uint8Array;
   /** [B, S, S] uint8 class ids or 255 */
   readonly masks: Uint8Array;
@@ -18,7 +18,7 @@ export interface LabelledBatch {
 /** Reads batches of a labelled source. */
 export interface LabelledReader {
   readonly source: LabelledSource;
-  /** A batch's inputs: `labels` [B * S * S] int32, and `images` [B, S, S, 3] uint8 or `features` [B, h, w, C] float32. */
+  /** A batch's inputs: `labels` [B * S * S] int32, and `images` [B * n, S, S, 3] uint8 or `features` [B, h, w, C] float32. */
   specs(count: number): Record<string, InputSpec>;
   /** @param flips draws horizontal and vertical flips of image and mask; absent = as they are */
   read(indices: readonly number[], flips?: Random): Promise<LabelledBatch>;
@@ -26,21 +26,22 @@ export interface LabelledReader {
 
 /** Batches whose inputs are images. */
 export function imageReader(source: LabelledSource): LabelledReader {
-  const { size } = source;
+  const { size, images: perMask = 1 } = source;
   return {
     source,
-    specs: (count) => ({ images: { shape: [count, size, size, 3], dtype: 'uint8' }, labels: labelSpec(count, size) }),
+    specs: (count) => ({ images: { shape: [count * perMask, size, size, 3], dtype: 'uint8' }, labels: labelSpec(count, size) }),
     async read(indices, flips) {
-      const images = new Uint8Array(indices.length * size * size * 3);
+      const bytes = perMask * size * size * 3;
+      const images = new Uint8Array(indices.length * bytes);
       const masks = new Uint8Array(indices.length * size * size);
       for (const [i, index] of indices.entries()) {
-        const image = images.subarray(i * size * size * 3, (i + 1) * size * size * 3);
+        const image = images.subarray(i * bytes, (i + 1) * bytes);
         const mask = masks.subarray(i * size * size, (i + 1) * size * size);
         await source.read(index, image, mask);
         requireClasses(mask, source, index);
         if (flips) {
           const [horizontal, vertical] = [flips.bool(), flips.bool()];
-          flip(image, size, 3, horizontal, vertical);
+          for (let k = 0; k < perMask; k++) flip(image.subarray((k * bytes) / perMask, ((k + 1) * bytes) / perMask), size, 3, horizontal, vertical);
           flip(mask, size, 1, horizontal, vertical);
         }
       }

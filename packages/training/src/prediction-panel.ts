@@ -10,18 +10,20 @@ const palette: readonly Colour[] = [[0, 114, 178], [230, 159, 0], [0, 158, 115],
 const ignored: Colour = [255, 255, 255];
 
 /**
- * Image, true mask and predicted mask side by side; what the truth ignores is white in both masks.
- * @param image [S, S, 3] @param truth [S, S] class ids or 255 @param prediction [S, S] class ids
+ * The images, true mask and predicted mask side by side; what the truth ignores is white in both masks.
+ * @param images [n, S, S, 3] @param truth [S, S] class ids or 255 @param prediction [S, S] class ids
  */
-export function predictionPanel(image: Uint8Array, truth: Uint8Array, prediction: Uint8Array, size: number): Raster {
-  const panel = createRaster(size * 3, size, 3);
+export function predictionPanel(images: Uint8Array, truth: Uint8Array, prediction: Uint8Array, size: number): Raster {
+  const pixels = size * size, count = images.length / (pixels * 3);
+  const panel = createRaster(size * (count + 2), size, 3);
   const colour = (id: number | undefined): Colour => palette[(id ?? 0) % palette.length] ?? ignored;
-  for (let i = 0; i < size * size; i++) {
-    const at = (Math.floor(i / size) * size * 3 + (i % size)) * 3;
+  for (let i = 0; i < pixels; i++) {
+    const at = (Math.floor(i / size) * panel.width + (i % size)) * 3;
+    const put = (column: number, value: ArrayLike<number>) => { panel.data.set(value, at + column * size * 3); };
+    for (let k = 0; k < count; k++) put(k, images.subarray((k * pixels + i) * 3, (k * pixels + i) * 3 + 3));
     const skip = truth[i] === ignoreLabel;
-    panel.data.set(image.subarray(i * 3, i * 3 + 3), at);
-    panel.data.set(skip ? ignored : colour(truth[i]), at + size * 3);
-    panel.data.set(skip ? ignored : colour(prediction[i]), at + size * 6);
+    put(count, skip ? ignored : colour(truth[i]));
+    put(count + 1, skip ? ignored : colour(prediction[i]));
   }
   return panel;
 }

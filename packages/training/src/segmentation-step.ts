@@ -1,5 +1,6 @@
 import { softmaxCrossEntropyPlanes, tf, under, valueAndGradients, within, type NamedTensors, type Scalar, type StepFunction, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
 import { resizeToPlanes, type Encoder, type Network } from '@noisy-pairs/models';
+import { joinFeatures, type ImageCount } from './joined-features.ts';
 import { ignoreLabel } from './labelled.ts';
 import { normaliseFunction, type Normalise } from './normalise.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -43,14 +44,14 @@ export function headSegmenter(head: Network, size: number): Segmenter {
 
 /**
  * Encoder and head learn together, batch norm on batch statistics. State: `encoder/*`, `stats/*`, `head/*`; inputs: `images`
- * [B, S, S, 3] in 0..255 and `labels`.
+ * [B * images, S, S, 3] in 0..255 and `labels`.
  */
-export function networkSegmenter(encoder: Encoder, head: Network, size: number, normalise: Normalise): Segmenter {
+export function networkSegmenter(encoder: Encoder, head: Network, size: number, normalise: Normalise, images: ImageCount = 1): Segmenter {
   const toStandard = normaliseFunction(size, normalise);
   const forward = (params: NamedTensors, state: NamedTensors, inputs: NamedTensors, training: boolean) => {
     const x = toStandard((inputs['images'] as Tensor4D).mul<Tensor4D>(1 / 255));
     const { y, stats } = encoder.apply(within('encoder', params), within('stats', state), x, training);
-    return { logits: head.apply(within('head', params), {}, y, training).y as Tensor4D, stats };
+    return { logits: head.apply(within('head', params), {}, joinFeatures(y, images), training).y as Tensor4D, stats };
   };
   return {
     trainable: (state) => Object.keys(state).filter((name) => name.startsWith('encoder/') || name.startsWith('head/')),

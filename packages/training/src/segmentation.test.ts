@@ -6,6 +6,7 @@ import { Random, readImage } from '@noisy-pairs/imaging';
 import { loadWeights, resnet } from '@noisy-pairs/models';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EncoderWeights } from './features.ts';
+import { joinedChannels, joinFeatures } from './joined-features.ts';
 import { segmentationLoss } from './segmentation-step.ts';
 import { trainSegmentation, type SegmentationOptions } from './segmentation.ts';
 import { hashTensors } from './weight-hash.ts';
@@ -164,4 +165,42 @@ describe('refuses', () => {
     await expect(trainSegmentation(await options({ mode: 'frozen', weights: { params: nan, stats: weights.stats } }))).rejects.toThrow('loss: expected a finite number, got NaN at step 1');
     disposeAll(nan);
   });
+});
+
+describe('two images under one mask', () => {
+  const changes = (length: number, seed: number) => ({ module, factory: 'openChanges', options: { size, length, seed } });
+
+  it('are seen by the head together, frozen and learning: change is found, which no image shows alone', { timeout: 60_000 }, async () => {
+    const before = tf.memory().numTensors;
+    for (const mode of ['frozen', 'scratch-supervised'] as const) {
+      const seen: number[] = [];
+      const o = await options({ mode, ...(mode === 'frozen' ? { weights } : {}), train: changes(60, 1), test: changes(20, 2), epochs: 20, onPredicted: (truth, prediction) => { seen.push(truth.length, prediction.length); } });
+      const result = await trainSegmentation(o);
+      expect(result.meanIou, mode).toBeGreaterThan(0.7);
+      expect(seen).toEqual([20 * size * size, 20 * size * size]);
+      const panel = await readImage(join(o.out, 'predictions', '000000.png'));
+      expect([panel.width, panel.height]).toEqual([4 * size, size]);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('give the same without room for their features', { timeout: 60_000 }, async () => {
+    const shared = { mode: 'frozen' as const, weights, train: changes(40, 1), test: changes(10, 2), epochs: 2 };
+    const kept = await trainSegmentation(await options(shared)), anew = await trainSegmentation(await options({ ...shared, featureBudget: 1000 }));
+    expect([kept.featuresCached, anew.featuresCached]).toEqual([true, false]);
+    expect(anew.finalLoss).toBeCloseTo(kept.finalLoss, 5);
+  });
+
+  it('in training need two in testing', async () => {
+    await expect(trainSegmentation(await options({ train: changes(40, 1) }))).rejects.toThrow('test images: expected 2 a mask as in training, got 1');
+  });
+});
+
+it('joined features are both images\' and how they differ', () => {
+  const features = tf.tensor4d([1, 2, 4, 1, 10, 20, 10, 50], [4, 1, 1, 2]); // two places
+  const joined = joinFeatures(features, 2);
+  expect(joined.shape).toEqual([2, 1, 1, joinedChannels(2, 2)]);
+  expect([...joined.dataSync()]).toEqual([1, 2, 4, 1, 3, 1, 10, 20, 10, 50, 0, 30]);
+  expect(joinFeatures(features, 1)).toBe(features);
+  disposeAll({ features, joined });
 });

@@ -7,6 +7,7 @@ import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/p
 import { requireLike } from './checkpoint.ts';
 import { cachedFeatures, featureBytes, openFrozenEncoder, type EncoderWeights } from './features.ts';
 import { fit, type Fitting } from './fit.ts';
+import { joinedChannels } from './joined-features.ts';
 import { imageReader } from './labelled.ts';
 import { NonFiniteLossError } from './meter.ts';
 import type { Normalise } from './normalise.ts';
@@ -24,7 +25,7 @@ export interface SegmentationOptions {
   /** Borrowed; required unless the mode is scratch-supervised, which must not have them. Entries of a projection head are left out. */
   readonly weights?: EncoderWeights;
   readonly mode: SegmentationMode;
-  /** LabelledSources of one size and one list of classes. */
+  /** LabelledSources of one size and one list of classes; of two images a mask, the head sees both images' features and how they differ. */
   readonly train: SourceSpec;
   readonly test: SourceSpec;
   readonly normalise: Normalise;
@@ -49,6 +50,8 @@ export interface SegmentationOptions {
   readonly precision?: Precision;
   /** Called with a line on how steps are run. */
   readonly onMessage?: (line: string) => void;
+  /** Called with the masks and the predicted class ids of each batch of test images, for scores of one's own. */
+  readonly onPredicted?: (truth: Uint8Array, prediction: Uint8Array) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -103,13 +106,13 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
   const train = await openSource<LabelledSource>(options.train);
   const test = await openSource<LabelledSource>(options.test);
   requireAlike(train, test);
-  const { size, classes } = train;
+  const { size, classes, images = 1 } = train;
   const steps = Math.ceil((options.epochs * train.length) / batchSize);
 
   // ---- model
-  const head = segmentationHead({ inputs: encoder.channels, classes: classes.length });
+  const head = segmentationHead({ inputs: joinedChannels(encoder.channels, images), classes: classes.length });
   const frozen = mode === 'frozen';
-  const segmenter = frozen ? headSegmenter(head, size) : networkSegmenter(encoder, head, size, options.normalise);
+  const segmenter = frozen ? headSegmenter(head, size) : networkSegmenter(encoder, head, size, options.normalise, images);
   const fresh = encoder.init(random.split('encoder'));
   const given = weights ? encoderPart(weights, fresh) : fresh;
   const headStart = under('head', head.init(random.split('head')).params);
@@ -145,7 +148,7 @@ export async function trainSegmentation(options: SegmentationOptions): Promise<S
 
     // ---- train on all of them, evaluate
     const { program, finalLoss } = await fit({ ...fitting, indices: all, learningRate, log: join(out, 'segmentation.jsonl'), onMessage });
-    const { state, matrix, panels } = await predict(segmenter, program, testReader, Array.from({ length: test.length }, (_, i) => i), options.predictions)
+    const { state, matrix, panels } = await predict(segmenter, program, testReader, Array.from({ length: test.length }, (_, i) => i), options.predictions, options.onPredicted)
       .then(async (predicted) => ({ ...predicted, state: await program.read() }))
       .finally(() => { program.close(); });
     const learnt = frozenEncoder ? await frozenEncoder.read() : { params: within('encoder', state), stats: within('stats', state) };
@@ -210,6 +213,7 @@ function encoderPart({ params, stats }: EncoderWeights, like: EncoderWeights): E
 
 function requireAlike(train: LabelledSource, test: LabelledSource): void {
   if (train.size !== test.size) throw new Error(`test size: expected ${train.size} pixels as in training, got ${test.size}`);
+  if ((train.images ?? 1) !== (test.images ?? 1)) throw new Error(`test images: expected ${train.images ?? 1} a mask as in training, got ${test.images ?? 1}`);
   if (train.classes.join() !== test.classes.join()) throw new Error(`test classes: expected ${train.classes.join(', ')} as in training, got ${test.classes.join(', ')}`);
 }
 

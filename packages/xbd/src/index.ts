@@ -7,7 +7,7 @@ export { findTiles, type FoundTiles, type TileFiles } from './find-tiles.ts';
 export { geotiffPairs, type GeotiffPairsOptions } from './geotiff-pairs.ts';
 export { readImageHeader, type ImageHeader } from './image-header.ts';
 export { damages, damageValues, parseLabel, type Building, type Damage, type Label, type LabelMetadata, type Polygon } from './label.ts';
-export { createXbdBuildingSource, xbdBuildings, type XbdLabelledOptions } from './labelled-source.ts';
+export { createXbdBuildingSource, xbdBuildings, xbdDamage, type XbdLabelledOptions } from './labelled-source.ts';
 export { openMaskCache, type MaskCache } from './mask-cache.ts';
 export { parseTileName, type TileName } from './names.ts';
 export { createXbdPairSource, xbdPairs, type XbdPairing, type XbdPairsOptions } from './pair-source.ts';

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cropPairs, type Crop } from './crops.ts';
 import { damageMask } from './damage-mask.ts';
 import { parseLabel } from './label.ts';
-import { xbdBuildings } from './labelled-source.ts';
+import { xbdBuildings, xbdDamage } from './labelled-source.ts';
 import { openMaskCache } from './mask-cache.ts';
 import { xbdPairs } from './pair-source.ts';
 import { writeSampleSet } from './sample/sample-set.ts';
@@ -190,6 +190,18 @@ it('buildings as a labelled source: un-classified ones are buildings, nodata is 
     await source.read(padded, image, mask);
     expect(mask.filter((v) => v === 255).length).toBe(Math.round((crops[padded] as Crop).nodata * size * size));
   }
+});
+
+it('damage as a labelled source of two images: un-classified buildings and nodata are ignored', async () => {
+  const source = await openSource<LabelledSource>(xbdDamage({ root, pairs, crops, size }));
+  expect(source).toMatchObject({ size, length: crops.length, images: 2, classes: ['background', 'no-damage', 'minor-damage', 'major-damage', 'destroyed'] });
+  const at = crops.findIndex(({ counts, nodata }) => counts.unknown > 0 && nodata === 0);
+  const [images, mask] = [new Uint8Array(2 * size * size * 3), new Uint8Array(size * size)];
+  await source.read(at, images, mask);
+  const { pair, window, counts } = crops[at] as Crop, { pre, post } = pairs[pair] as XbdPair;
+  expect(images).toEqual(Uint8Array.from([...(await windowOf(pre, window)), ...(await windowOf(post, window))]));
+  expect(mask.filter((v) => v === 255).length).toBe(counts.unknown);
+  expect(mask.filter((v) => v >= 2 && v <= 4).length).toBe(counts.damaged);
 });
 
 it('splits: official, by event, by share; no pair in two, neighbours together', () => {

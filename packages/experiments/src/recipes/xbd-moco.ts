@@ -2,7 +2,7 @@ import type { SweepConfig } from '../config.ts';
 import { vtsMoco } from './vts-moco.ts';
 
 /**
- * MoCo v2 on crops of xBD before and after, small enough for two CPU cores: mIoU of building segmentation by a frozen encoder over the share of pairs with damage:
+ * MoCo v2 on crops of xBD before and after, small enough for two CPU cores: mIoU of building segmentation, and damage classes, by a frozen encoder over the share of pairs with damage:
  * none, as many as there are by nature, half, all.
  *
  * Cost: about 12 minutes on two cores. Command: npx nx run experiments:sweep -- --recipe xbd-moco --data FOLDER
@@ -37,7 +37,7 @@ export function xbdMoco(): SweepConfig {
       ['natural share', 'noisy crops among clean and noisy ones, as they come', 'counted from the labels'],
       ['views', 'MoCo v2\'s, with turns, weaker hue', 'images from above have no up'],
       ['normalisation', 'xBD\'s means and standard deviations', 'pangaea-bench'],
-      ['evaluation', 'frozen encoder, 1 x 1 convolution, buildings against background on images before', 'damage classes from both images are still to come'],
+      ['evaluation', 'frozen encoder, 1 x 1 convolution: buildings against background on images before; classes of damage from both images\' features and their difference', 'the study\'s protocol for damage is not known; un-classified buildings and nodata do not count'],
       ...vts.assumptions.filter(([field]) => ['encoder', 'MoCo', 'seeds'].includes(field)),
     ],
     cost: 'about 12 minutes on two CPU cores',
