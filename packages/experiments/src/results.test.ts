@@ -58,7 +58,8 @@ test('results.csv has a row a run and metric and no times; timings.csv has them'
   expect(lines[0]).toBe('recipe,method,kind,imageNoise,noisyShare,seed,metric,value,learned');
   expect(lines).toContain('vts-moco,moco,pretrained,0.5,1,1,meanIou,0.561,true');
   expect(lines).toContain('vts-moco,moco,random,,,0,iou:b,,');
-  expect(lines.length).toBe(1 + 6 * 4 + 9 * 5);
+  expect(lines).toContain(`vts-moco,moco,pretrained,0.5,1,1,f1:a,${(2 * 0.561) / 1.561},true`);
+  expect(lines.length).toBe(1 + 6 * 6 + 9 * 7);
   expect(resultsCsv(planned.map((run) => finish(run, level(run))))).toBe(resultsCsv(finished)); // made-up times differ
   expect(timingsCsv(finished).split('\n')[0]).toBe('run,pretrainingSeconds,segmentationSeconds,runSeconds');
 });
