@@ -8,6 +8,8 @@ export interface BlockCache {
   /** The block if it is there; counts as a hit or a miss. For blocks that are decoded many at once. */
   peek(file: string, block: number): Samples | undefined;
   put(file: string, block: number, samples: Samples): void;
+  /** Whether it keeps anything at all. */
+  readonly holds: boolean;
   /** Bytes held. */
   readonly bytes: number;
   /** How often a block was there, and how often not. */
@@ -44,6 +46,7 @@ export function createBlockCache(bytes = 2 ** 28): BlockCache {
       return known;
     },
     put(file, block, samples) { blocks?.set(`${block} ${file}`, samples); },
+    holds: blocks !== undefined,
     get bytes() { return blocks?.calculatedSize ?? 0; },
     get hits() { return hits; },
     get misses() { return misses; },

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { constants, inflateSync } from 'node:zlib';
+import { createInflater, type InflateInto } from './inflater.ts';
 import { sampleArrays, type Samples } from './samples.ts';
 
 /** What turns a block's bytes into samples, as plain data. */
@@ -31,16 +31,23 @@ export function samplesOf(bytes: Uint8Array, rows: number, { samples, littleEndi
   return values;
 }
 
-/** Samples of a deflated block. @throws `WHAT: ...` for bytes that do not inflate, or to another number */
-export function inflateBlock(bytes: Uint8Array, rows: number, layout: BlockLayout, what: string): Samples {
-  const most = Math.max(64, layout.rowSamples * layout.blockHeight * sampleArrays[layout.samples].BYTES_PER_ELEMENT);
-  let plain: Buffer;
+/** Bytes of a block once it is plain. @param rows of a strip */
+export function plainBytes(rows: number, { samples, rowSamples, blockHeight, tiled }: BlockLayout): number {
+  return rowSamples * (tiled ? blockHeight : rows) * sampleArrays[samples].BYTES_PER_ELEMENT;
+}
+
+let inflate: InflateInto | undefined;
+
+/** Samples of a deflated block, in `into` (of plainBytes, at a whole sample). @throws `WHAT: ...` for bytes that do not inflate, or to fewer */
+export function inflateBlock(bytes: Uint8Array, rows: number, layout: BlockLayout, what: string, into: Uint8Array): Samples {
+  inflate ??= createInflater();
+  let count: number;
   try {
-    plain = inflateSync(bytes, { chunkSize: most, maxOutputLength: most, finishFlush: constants.Z_SYNC_FLUSH });
+    count = inflate(bytes, into);
   } catch (error) {
     throw new Error(`${what}: expected deflated bytes, got broken ones (${(error as Error).message})`, { cause: error });
   }
-  return samplesOf(plain, rows, layout, what);
+  return samplesOf(into.subarray(0, count), rows, layout, what);
 }
 
 function swap(bytes: Uint8Array, size: number): void {

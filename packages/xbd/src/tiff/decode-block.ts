@@ -1,6 +1,6 @@
 import { decodeImage } from '@noisy-pairs/imaging';
 import { getDecoder, type GeoTIFFImage } from 'geotiff';
-import { inflateBlock, samplesOf, type BlockLayout } from './block-layout.ts';
+import { samplesOf, type BlockLayout } from './block-layout.ts';
 import type { Samples } from './samples.ts';
 import type { TiffStructure } from './structure.ts';
 
@@ -15,7 +15,7 @@ export function layoutOf({ kind, littleEndian, predictor, planar, samples, block
 }
 
 /**
- * Ours for no compression and deflate, whose time goes into zlib and one pass over the samples; geotiff's decoders for the others.
+ * For all but deflate, which has inflateBlocks: ours for no compression, geotiff's decoders for the others.
  * @throws (later) `WHAT: ...` for bytes that do not decode, or to another number of samples
  */
 export async function blockDecoder(image: GeoTIFFImage, structure: TiffStructure, path: string): Promise<DecodeBlock> {
@@ -23,7 +23,6 @@ export async function blockDecoder(image: GeoTIFFImage, structure: TiffStructure
   const layout = layoutOf(structure), { bands } = layout;
   const finish = (bytes: Uint8Array, rows: number, what: string): Samples => samplesOf(bytes, rows, layout, what);
   if (compression === 1) return finish;
-  if (isDeflate(structure)) return (bytes, rows, what) => inflateBlock(bytes, rows, layout, what);
 
   const { fileDirectory } = image;
   if (compression === 7 && array === Uint8Array && structure.photometric === 6 && bands === 3) {

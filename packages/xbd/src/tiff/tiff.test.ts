@@ -44,6 +44,12 @@ describe.each(files)('%s', (name) => {
   });
 });
 
+it('JPEG with colour differences gives libjpeg-turbo\'s pixels', async () => {
+  const tiff = await openTiff(join(folder, '../jpeg-ycbcr.tif'), createBlockCache());
+  const pixels = await tiff.read({ x: 0, y: 0, width: 32, height: 32 });
+  expect(Buffer.compare(pixels as Uint8Array, readFileSync(join(folder, '../jpeg-ycbcr.rgb')))).toBe(0);
+});
+
 it('decoded blocks are kept up to a number of bytes, the least used go first', async () => {
   const name = join(folder, 'deflate-predictor-tiles.tif'); // 3 x 3 tiles of 16 x 16 x 3 x 2 = 1,536 bytes
   const cache = createBlockCache(3 * 1536);

@@ -3,7 +3,7 @@ import type { GeoTIFFImage } from 'geotiff';
 import { requireInside, type Window } from '../window.ts';
 import type { BlockCache } from './block-cache.ts';
 import { blockDecoder, isDeflate, layoutOf, type DecodeBlock } from './decode-block.ts';
-import { inflateElsewhere } from './inflate-helper.ts';
+import { inflateBlocks } from './inflate-blocks.ts';
 import type { Samples } from './samples.ts';
 import { openStructure, type TiffStructure } from './structure.ts';
 
@@ -22,8 +22,6 @@ export interface Tiff {
 
 /** Blocks whose gaps are smaller than this are fetched in one read. */
 const smallGap = 2 ** 14;
-/** Half a read of as many packed bytes is worth a message to another thread. */
-const worthSharing = 2 ** 16;
 /** A result larger than this is to be read by windows. */
 const largestWindow = 2 ** 31;
 
@@ -32,10 +30,10 @@ export async function openTiff(path: string, cache: BlockCache): Promise<Tiff> {
   // A file that was replaced is another file.
   const { mtimeMs, size } = await stat(path);
   const { structure, image } = await openStructure(path);
-  return tiffReader(path, `${path} ${mtimeMs} ${size}`, structure, image, cache, await blockDecoder(image, structure, path));
+  return tiffReader(path, `${path} ${mtimeMs} ${size}`, structure, image, cache, isDeflate(structure) ? undefined : await blockDecoder(image, structure, path));
 }
 
-function tiffReader(path: string, key: string, structure: TiffStructure, image: GeoTIFFImage, cache: BlockCache, decode: DecodeBlock): Tiff {
+function tiffReader(path: string, key: string, structure: TiffStructure, image: GeoTIFFImage, cache: BlockCache, decode: DecodeBlock | undefined): Tiff {
   const { width, height, samples, array, planar, blockWidth, blockHeight, blocksAcross, blocksDown, offsets, byteCounts, compression } = structure;
   const perPlane = blocksAcross * blocksDown, layout = layoutOf(structure);
 
@@ -81,7 +79,7 @@ function tiffReader(path: string, key: string, structure: TiffStructure, image: 
       for (const plane of planar ? bands : [0]) for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) wanted.push(plane * perPlane + y * blocksAcross + x);
 
       // Uncompressed rows that are wanted whole need no copy of ours.
-      if (compression === 1 && !planar && left === right && window.x === 0 && window.width === width && !structure.tiled && bands.length === samples && bands.every((band, i) => band === i) && isOneRun(structure, wanted)) {
+      if (decode && compression === 1 && !planar && left === right && window.x === 0 && window.width === width && !structure.tiled && bands.length === samples && bands.every((band, i) => band === i) && isOneRun(structure, wanted)) {
         const skip = (window.y - top * blockHeight) * width * samples, count = window.height * width * samples;
         const size = array.BYTES_PER_ELEMENT;
         const start = Number(offsets[wanted[0] as number]) + skip * size;
@@ -100,24 +98,26 @@ function tiffReader(path: string, key: string, structure: TiffStructure, image: 
         else missing.push(block);
       }
       const packed = await fetch(missing);
-      const take = (block: number, values: Samples, own: boolean) => {
-        place(block, values);
-        // A view of a larger buffer would keep all of it.
-        if (caches) cache.put(key, block, own ? values : values.slice());
-      };
-      const packedBlock = (block: number) => ({ bytes: packed.get(block) as Buffer, rows: rowsOf(block), what: `${path}, block ${block}` });
       const there = missing.filter((block) => packed.has(block));
-      for (const block of missing) if (!packed.has(block)) take(block, empty(block), true);
-      // The second half of a large read is inflated by another thread.
-      const half = there.slice(there.length >> 1);
-      const elsewhere = isDeflate(structure) && there.length > 1 && half.reduce((sum, block) => sum + Number(byteCounts[block]), 0) >= worthSharing ? inflateElsewhere(half.map(packedBlock), layout) : undefined;
-      elsewhere?.catch(() => undefined); // thrown below, if nothing else is before
-      for (const block of elsewhere ? there.slice(0, there.length >> 1) : there) {
-        const { bytes, rows, what } = packedBlock(block);
-        const values = decode(bytes, rows, what);
-        take(block, values instanceof Promise ? await values : values, true);
+      const keep = (block: number, values: Samples) => { if (caches) cache.put(key, block, values); };
+      for (const block of missing) {
+        if (packed.has(block)) continue;
+        const values = empty(block);
+        place(block, values);
+        keep(block, values);
       }
-      for (const [i, values] of ((await elsewhere) ?? []).entries()) take(half[i] as number, values, false);
+      if (!decode) {
+        await inflateBlocks(there.map((block) => ({ block, bytes: packed.get(block) as Buffer, rows: rowsOf(block) })), layout, path, (block, values) => {
+          place(block, values);
+          if (cache.holds) keep(block, values.slice());
+        });
+      } else {
+        for (const block of there) {
+          const values = await decode(packed.get(block) as Buffer, rowsOf(block), `${path}, block ${block}`);
+          place(block, values);
+          keep(block, values);
+        }
+      }
       return out;
     },
   };
