@@ -1,14 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { disposeAll, tf } from '@noisy-pairs/engine';
-import { xview2Score, type XView2Score } from '@noisy-pairs/evaluation';
+import { disposeAll, tf, under } from '@noisy-pairs/engine';
+import { xview2Score } from '@noisy-pairs/evaluation';
 import { Random, writeFileAtomic } from '@noisy-pairs/imaging';
-import { encoderState, moco, resnet } from '@noisy-pairs/models';
+import { encoderState, moco, resnet, saveWeights } from '@noisy-pairs/models';
 import { pretrain, trainSegmentation, type EncoderWeights, type PretrainSummary, type Progress } from '@noisy-pairs/training';
 import { configHash, type RunConfig } from './config.ts';
 import { openRunData } from './run-data.ts';
 import type { RunResult } from './run-result.ts';
+import { addToScore } from './scored-batch.ts';
 
 /** Where a run stands: which of its parts, and how far. */
 export interface RunProgress extends Progress {
@@ -52,6 +53,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
     pretraining = result.summary;
   } else if (kind === 'random') {
     weights = encoderState(method.init(Random.from(seed).split('method'))); // where pretraining would have begun
+    await saveWeights(join(out, 'encoder.safetensors'), { ...under('params', weights.params), ...under('stats', weights.stats) });
   }
 
   // ---- segmentation
@@ -89,11 +91,4 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   };
   await writeFileAtomic(join(out, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   return result;
-}
-
-/** Pixels that count: a building is predicted where damage is, and was one where the truth has any. */
-function addToScore(score: XView2Score, truth: Uint8Array, prediction: Uint8Array): void {
-  const counts = (_: number, i: number) => truth[i] !== 255;
-  const kept = truth.filter(counts), predicted = prediction.filter(counts);
-  score.add(predicted, predicted, kept, kept);
 }

@@ -1,13 +1,14 @@
 // The sweep as a user has it: real processes, real training, in the small.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createRaster, Random, writePng } from '@noisy-pairs/imaging';
-import type { RunResult } from './run-result.ts';
-import { writeSampleSet } from '@noisy-pairs/xbd';
+import { xview2Score } from '@noisy-pairs/evaluation';
+import { createRaster, Random, readImage, writePng } from '@noisy-pairs/imaging';
+import { indexXbd, officialSplit, openMaskCache, readIndex, writeIndex, writeSampleSet } from '@noisy-pairs/xbd';
 import { expect, test } from 'vitest';
+import type { RunResult } from './run-result.ts';
 
 const program = fileURLToPath(new URL('../dist/sweep.js', import.meta.url));
 const temporary = () => mkdtempSync(join(tmpdir(), 'sweep-'));
@@ -102,8 +103,38 @@ test('a sweep on xBD, here on made-up places: building segmentation over none, n
   const report = readFileSync(join(out, 'report.html'), 'utf8');
   expect(report).toContain('damaged between the images');
   expect(report).toContain('xView2 score');
+  // Whole tiles, for the challenge: by the index of others.
+  const whole = join(temporary(), 'whole'), submission = join(temporary(), 'submission');
+  await writeSampleSet({ out: whole, tiles: 3, seed: 4, size: 1024, layout: 'png' });
+  const index = join(whole, 'index.json');
+  await writeIndex(index, await indexXbd(whole));
+  const submitted = spawnSync(process.execPath, [program.replace('sweep.js', 'submit.js'), '--run', join(out, 'runs', 'clean-seed0'), '--index', index, '--out', submission, '--split', 'train'], { encoding: 'utf8' });
+  expect(submitted.stdout).toMatch(/^\d tiles into .*: xView2 score [\d.]+ % \(buildings [\d.]+, damage [\d.]+\)/);
+  expect(submitted.status).toBe(0);
+  const places = readFileSync(join(submission, 'places.csv'), 'utf8').trim().split('\n').slice(1);
+  expect(readdirSync(submission).length).toBe(2 * places.length + 2);
+  expect(places[0]).toMatch(/^00000,synthetic-[a-z]+_\d{8}$/);
+  const score = xview2Score();
+  for (const [i, pair] of officialSplit((await readIndex(index)).pairs, ['train']).entries()) {
+    const [localisation, damage] = await Promise.all(['localization', 'damage'].map((what) => readImage(join(submission, `test_${what}_0000${i}_prediction.png`))));
+    expect([damage?.width, damage?.height, damage?.channels]).toEqual([1024, 1024, 1]);
+    const masks = openMaskCache();
+    const truth = (await masks.damage(join(whole, pair.postLabel), 1024, 1024)).data, nodata = (await masks.nodata(join(whole, pair.pre), join(whole, pair.post))).data;
+    const known = (data: Uint8Array) => data.filter((_, at) => truth[at] !== 255 && nodata[at] === 0);
+    score.add(known(localisation?.data as Uint8Array), known(damage?.data as Uint8Array), known(truth), known(truth));
+  }
+  expect(JSON.parse(readFileSync(join(submission, 'score.json'), 'utf8'))).toEqual(score.result());
   // Read from an index file, it is the same sweep.
   expect(sweep('--recipe', 'xbd-smoke', '--data', root, '--out', out).stdout).toMatch(/5 runs were done already/);
+
+  // A file that is cut off after the index was made ends each run with its name.
+  const folder = join(root, 'train', 'images'), cut = join(folder, readdirSync(folder)[0] as string);
+  const broken = join(temporary(), 'broken'), cache = temporary();
+  truncateSync(cut, statSync(cut).size >> 1);
+  const failed = spawnSync(process.execPath, [program, '--recipe', 'xbd-smoke', '--data', root, '--out', broken], { encoding: 'utf8', env: { ...process.env, XDG_CACHE_HOME: cache } });
+  expect(failed.status).toBe(1);
+  expect(failed.stderr.split('\n').filter((line) => line !== '')).toEqual([expect.stringMatching(new RegExp(`^experiments:sweep: ${cut}: not a readable image`))]);
+  expect(existsSync(broken)).toBe(false);
 });
 
 test('wrong input is one clear line each, exit code 1, and nothing is written', { timeout }, async () => {

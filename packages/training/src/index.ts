@@ -1,4 +1,5 @@
 export { adamW, type AdamWRates, type Moments } from './adam-w.ts';
+export { applySegmentation, type ApplySegmentationOptions } from './apply-segmentation.ts';
 export { findCheckpoint, loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts';
 export { type EncoderWeights } from './features.ts';
 export { lars, type LarsRates } from './lars.ts';

@@ -11,7 +11,7 @@ import type { Segmenter } from './segmentation-step.ts';
 const batchSize = 32;
 
 /** Predicts images at full resolution and counts; the first `panels` of them are also drawn. @param program holds the segmenter's state */
-export async function predict(segmenter: Segmenter, program: Program, reader: LabelledReader, indices: readonly number[], panels: number, onPredicted?: (truth: Uint8Array, prediction: Uint8Array) => void): Promise<{ matrix: ConfusionMatrix; panels: Raster[] }> {
+export async function predict(segmenter: Segmenter, program: Program, reader: LabelledReader, indices: readonly number[], panels: number, onPredicted?: (truth: Uint8Array, prediction: Uint8Array) => void | Promise<void>): Promise<{ matrix: ConfusionMatrix; panels: Raster[] }> {
   const { size, classes, images: perMask = 1 } = reader.source;
   const matrix = confusionMatrix(classes.length);
   const drawn: Raster[] = [];
@@ -21,7 +21,7 @@ export async function predict(segmenter: Segmenter, program: Program, reader: La
     const { outputs } = await entries(masks.length / size ** 2).run(inputs);
     const predicted = new Uint8Array(outputs['ids']?.data as Int32Array);
     matrix.add(masks, predicted);
-    onPredicted?.(masks, predicted);
+    await onPredicted?.(masks, predicted);
     const part = (all: Uint8Array, i: number, width: number) => all.subarray(i * width, (i + 1) * width);
     for (let i = 0; i < masks.length / size ** 2 && drawn.length < panels; i++) {
       drawn.push(predictionPanel(part(images, i, size ** 2 * 3 * perMask), part(masks, i, size ** 2), part(predicted, i, size ** 2), size));

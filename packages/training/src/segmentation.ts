@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { disposeAll, under, within, type NamedTensors, type Precision } from '@noisy-pairs/engine';
+import { disposeAll, under, within, type Precision } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { saveWeights, segmentationHead, type Encoder } from '@noisy-pairs/models';
 import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
-import { requireLike } from './checkpoint.ts';
+import { encoderPart } from './encoder-part.ts';
 import { cachedFeatures, featureBytes, openFrozenEncoder, type EncoderWeights } from './features.ts';
 import { fit, type Fitting } from './fit.ts';
 import { joinedChannels } from './joined-features.ts';
@@ -51,7 +51,7 @@ export interface SegmentationOptions {
   /** Called with a line on how steps are run. */
   readonly onMessage?: (line: string) => void;
   /** Called with the masks and the predicted class ids of each batch of test images, for scores of one's own. */
-  readonly onPredicted?: (truth: Uint8Array, prediction: Uint8Array) => void;
+  readonly onPredicted?: (truth: Uint8Array, prediction: Uint8Array) => void | Promise<void>;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -200,15 +200,6 @@ function best(candidates: readonly Candidate[]): number | undefined {
 
 async function hashEncoder({ params, stats }: EncoderWeights): Promise<string> {
   return hashTensors({ ...under('params', params), ...under('stats', stats) });
-}
-
-/** The entries that the encoder has; a projection head that came with them is left out. */
-function encoderPart({ params, stats }: EncoderWeights, like: EncoderWeights): EncoderWeights {
-  const part = (tensors: NamedTensors, names: NamedTensors) => Object.fromEntries(Object.entries(tensors).filter(([name]) => name in names));
-  const found = { params: part(params, like.params), stats: part(stats, like.stats) };
-  requireLike(found.params, like.params);
-  requireLike(found.stats, like.stats);
-  return found;
 }
 
 function requireAlike(train: LabelledSource, test: LabelledSource): void {
