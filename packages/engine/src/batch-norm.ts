@@ -33,7 +33,9 @@ tf.registerGradient({
     // gradient that it asks for (some it may never ask for).
     const gradients = backend.executeMultipleOutputs('FusedBatchNormGradV3', attributesOf(epsilon, true), [(dys as Tensor[])[0] as Tensor, x as Tensor, gamma as Tensor, ...reserved], 5);
     const gradient = (i: number) => () => gradients[i] as Tensor;
-    return { x: gradient(0), gamma: gradient(1), beta: gradient(2) };
+    // y does not depend on the running statistics, which may come from an earlier pass through the same layer.
+    const none = () => tf.zerosLike(gamma as Tensor);
+    return { x: gradient(0), gamma: gradient(1), beta: gradient(2), mean: none, variance: none };
   },
 });
 

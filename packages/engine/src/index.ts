@@ -7,6 +7,7 @@ export { CompileError } from './compile/step-line.ts';
 export { stepProfile, type OpTime } from './compile/step-profile.ts';
 export { conv2d, type Padding } from './conv.ts';
 export { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './cross-entropy.ts';
+export { gatherRows } from './gather-rows.ts';
 export { disposeAll, valueAndGradients, type NamedTensors } from './gradients.ts';
 export { adamUpdate, momentumUpdate, movingAverage } from './in-place.ts';
 export { linear } from './linear.ts';

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { batchNormInference, batchNormTrain } from './batch-norm.ts';
 import { conv2d, type Padding } from './conv.ts';
 import { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './cross-entropy.ts';
+import { gatherRows } from './gather-rows.ts';
 import { disposeAll, valueAndGradients, type NamedTensors } from './gradients.ts';
 import { linear } from './linear.ts';
 import { maxPool } from './max-pool.ts';
@@ -161,6 +162,26 @@ test('a gradient by some of batch norm\'s inputs leaks nothing', () => {
   const before = memory().tensors;
   for (let i = 0; i < 5; i++) once();
   expect(memory().tensors).toBe(before);
+});
+
+test('rows by number: values, the sum of gradients of a row that is taken twice, refusals', () => {
+  const x = tf.tensor2d([[1, 2], [3, 4], [5, 6]]), rows = tf.tensor1d([2, 0, 2], 'int32'), weights = tf.tensor2d([[1, 10], [100, 1000], [2, 20]]);
+  expect(gatherRows(x, rows).arraySync()).toEqual([[5, 6], [1, 2], [5, 6]]);
+  const { gradients } = valueAndGradients((p) => ({ loss: gatherRows(p['x'] as Tensor2D, rows).mul(weights).sum<Scalar>(), aux: {} }), { x });
+  expect(gradients['x']?.arraySync()).toEqual([[100, 1000], [0, 0], [3, 30]]);
+  expect(() => gatherRows(x, tf.tensor1d([1]))).toThrow('gatherRows: expected int32 numbers of rows, got float32');
+  expect(() => gatherRows(x, tf.tensor1d([3], 'int32'))).toThrow(/not in \[0, 3\)/);
+});
+
+test('a layer that is passed twice has the gradient of both passes, its running statistics handed on', () => {
+  const x = normal4d(1, [2, 4, 4, 3]), other = normal4d(2, [2, 4, 4, 3]), beta = zeros(3), running = fresh(3);
+  const passes = (gamma: Tensor1D, chained: boolean) => {
+    const first = batchNormTrain(x, gamma, beta, running);
+    const second = batchNormTrain(other, gamma, beta, chained ? { ...first, share: 0.1 } : running);
+    return first.y.mul(other).sum<Scalar>().add<Scalar>(second.y.mul(x).sum<Scalar>()).square<Scalar>();
+  };
+  const gradient = (chained: boolean) => valueAndGradients((p) => ({ loss: passes(p['gamma'] as Tensor1D, chained), aux: {} }), { gamma: ones(3) }).gradients['gamma']?.dataSync();
+  expect(gradient(true)).toEqual(gradient(false));
 });
 
 test('auxiliary outputs keep their values after the parameters are gone', () => {

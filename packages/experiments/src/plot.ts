@@ -55,15 +55,16 @@ export interface Curve {
   readonly points: readonly { readonly step: number; readonly loss: number }[];
 }
 
-/** Pretraining loss over steps, and the chance level as a dashed line. */
-export async function lossPlot(curves: readonly Curve[], chance: number): Promise<string> {
+/** Pretraining loss over steps, and the chance level as a dashed line where there is one. */
+export async function lossPlot(curves: readonly Curve[], chance: number | null): Promise<string> {
+  const level = chance === null ? [] : [{ chance, name: 'chance' }];
   const values = curves.flatMap(({ name, points }) => points.map(({ step, loss }) => ({ name, step, loss })));
   return render({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     width: 560, height: 260, background: 'transparent', config,
     layer: [
-      { data: { values: [{ chance }] }, mark: { type: 'rule', strokeDash: [6, 4], color: '#888' }, encoding: { y: { field: 'chance', type: 'quantitative' } } },
-      { data: { values: [{ chance, name: 'chance' }] }, mark: { type: 'text', align: 'left', x: 4, dy: -7, fontSize: 12, color: '#888' }, encoding: { y: { field: 'chance', type: 'quantitative' }, text: { field: 'name' } } },
+      { data: { values: level }, mark: { type: 'rule', strokeDash: [6, 4], color: '#888' }, encoding: { y: { field: 'chance', type: 'quantitative' } } },
+      { data: { values: level }, mark: { type: 'text', align: 'left', x: 4, dy: -7, fontSize: 12, color: '#888' }, encoding: { y: { field: 'chance', type: 'quantitative' }, text: { field: 'name' } } },
       {
         data: { values }, mark: { type: 'line', strokeWidth: 1.5 },
         encoding: {

@@ -9,7 +9,7 @@ const planned = expandGrid(sweep);
 
 /** A result with the given mean IoU; the rest is made up. */
 function finish(run: NamedRun, meanIou: number, learned = true): FinishedRun {
-  const pretraining = run.config.kind === 'pretrained' ? { pretraining: { steps: 1, finalLoss: 4, chanceLoss: 6, learned, seconds: Math.random() } } : {};
+  const pretraining = run.config.kind === 'pretrained' ? { pretraining: { steps: 1, finalLoss: 4, featureStd: 0.9, chanceLoss: 6, learned, seconds: Math.random() } } : {};
   return {
     ...run,
     result: {

@@ -1,8 +1,14 @@
 export { projectionHead, segmentationHead } from './heads.ts';
-export { encoderState, type Method } from './method.ts';
+export { denseCl, type DenseClConfig } from './densecl.ts';
+export type { DenseConfig } from './dense-config.ts';
+export { encoderState, type Method, type MethodInputs, type StepContext, type StepExtras } from './method.ts';
 export { infoNce, unitRows } from './info-nce.ts';
 export { moco, type MocoConfig } from './moco.ts';
 export type { Encoder, Network, NetworkState } from './network.ts';
+export { pixContrast } from './pixcontrast.ts';
+export { pixPro } from './pixpro.ts';
 export { resizeToPlanes } from './resize.ts';
 export { loadWeights, saveWeights, type Weights } from './weights.ts';
+export type { RinceConfig } from './rince.ts';
+export { vader, type VaderConfig } from './vader.ts';
 export { resnet, type EncoderConfig } from './resnet.ts';

@@ -106,5 +106,5 @@ test('chance is the loss of a collapsed encoder, and bad options are refused', (
   expect(moco(encoder, { ...config, queueSize: 1024 }).chanceLoss).toBeCloseTo(6.932448, 6);
   expect(() => moco(encoder, { ...config, temperature: 0 })).toThrow('moco temperature: expected a number above 0, got 0');
   const method = moco(encoder, config);
-  expect(() => method.forward(method.init(Random.from(1)), { query: images(1, 7), key: images(2, 7) })).toThrow('expected a batch of at most the queue\'s 6, got 7');
+  expect(() => method.forward(method.init(Random.from(1)), { query: images(1, 7), key: images(2, 7) })).toThrow('moco: expected at most the 6 keys a step that queue holds, got 7');
 });

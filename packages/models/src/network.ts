@@ -23,4 +23,8 @@ export interface Encoder extends Network {
   readonly channels: number;
   readonly outputStride: number;
   apply(params: NamedTensors, stats: NamedTensors, x: Tensor, training: boolean): { y: Tensor4D; stats: NamedTensors };
+  /** Of each stage, the finest first; the last is the encoder's own. */
+  readonly stages: readonly { readonly channels: number; readonly stride: number }[];
+  /** As apply, with the features of all stages. */
+  applyStages(params: NamedTensors, stats: NamedTensors, x: Tensor, training: boolean): { ys: readonly Tensor4D[]; stats: NamedTensors };
 }

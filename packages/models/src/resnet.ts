@@ -45,31 +45,29 @@ export function resnet(config: EncoderConfig): Encoder {
   const { kernel, stride, pool } = STEMS[config.stem];
   const stem: ConvNorm = { conv: 'conv1', norm: 'bn1', kernel, stride, inputs: 3, outputs: width };
   const bottleneck = depth === 50;
-  const blocks: Block[] = [];
-  let channels = width;
+  /** Of each stage. */
+  const blocks: Block[][] = [];
+  let channels = width, outputStride = stride * (pool ? 2 : 1);
+  const stages: { channels: number; stride: number }[] = [];
   strides.forEach((stageStride, stage) => {
+    const inner: Block[] = [];
     for (let i = 0; i < (BLOCKS[depth][stage] ?? 0); i++) {
-      blocks.push(block(`layer${stage + 1}.${i}`, bottleneck, channels, width * 2 ** stage, i === 0 ? stageStride : 1));
+      inner.push(block(`layer${stage + 1}.${i}`, bottleneck, channels, width * 2 ** stage, i === 0 ? stageStride : 1));
       channels = width * 2 ** stage * (bottleneck ? 4 : 1);
     }
+    blocks.push(inner);
+    outputStride *= stageStride;
+    stages.push({ channels, stride: outputStride });
   });
-  const layers = [stem, ...blocks.flatMap((b) => (b.shortcut ? [...b.layers, b.shortcut] : b.layers))];
+  const layers = [stem, ...blocks.flat().flatMap((b) => (b.shortcut ? [...b.layers, b.shortcut] : b.layers))];
 
-  return {
-    channels,
-    outputStride: stride * (pool ? 2 : 1) * strides.reduce((product, s) => product * s, 1),
-    init(random) {
-      const params: Record<string, Tensor> = {};
-      const stats: Record<string, Tensor> = {};
-      for (const layer of layers) initConvNorm(layer, random, params, stats);
-      return { params, stats };
-    },
-    apply(params, stats, x, training) {
-      const pass: Pass = { params, stats, training, newStats: {} };
-      let y = relu(applyConvNorm(stem, x as Tensor4D, pass));
-      // Zero padding is exact for a max-pool behind a ReLU, and 'valid' pooling has a native gradient.
-      if (pool) y = maxPool(tf.pad(y, [[0, 0], [1, 1], [1, 1], [0, 0]]), 3, 2, 'valid');
-      for (const { layers: inner, shortcut } of blocks) {
+  const applyStages: Encoder['applyStages'] = (params, stats, x, training) => {
+    const pass: Pass = { params, stats, training, newStats: {} };
+    let y = relu(applyConvNorm(stem, x as Tensor4D, pass));
+    // Zero padding is exact for a max-pool behind a ReLU, and 'valid' pooling has a native gradient.
+    if (pool) y = maxPool(tf.pad(y, [[0, 0], [1, 1], [1, 1], [0, 0]]), 3, 2, 'valid');
+    const ys = blocks.map((stage) => {
+      for (const { layers: inner, shortcut } of stage) {
         const skip = shortcut ? applyConvNorm(shortcut, y, pass) : y;
         inner.forEach((layer, i) => {
           y = applyConvNorm(layer, y, pass);
@@ -77,7 +75,25 @@ export function resnet(config: EncoderConfig): Encoder {
         });
         y = relu(y.add(skip));
       }
-      return { y, stats: pass.newStats };
+      return y;
+    });
+    return { ys, stats: pass.newStats };
+  };
+
+  return {
+    channels,
+    outputStride,
+    stages,
+    init(random) {
+      const params: Record<string, Tensor> = {};
+      const stats: Record<string, Tensor> = {};
+      for (const layer of layers) initConvNorm(layer, random, params, stats);
+      return { params, stats };
+    },
+    applyStages,
+    apply(params, stats, x, training) {
+      const { ys, stats: newStats } = applyStages(params, stats, x, training);
+      return { y: ys[ys.length - 1] as Tensor4D, stats: newStats };
     },
   };
 }

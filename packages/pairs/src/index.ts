@@ -3,4 +3,5 @@ export { openPairLoader, type PairBatch, type PairLoader, type PairLoaderOptions
 export { sampleStream, type Sample } from './sample-stream.ts';
 export { openSource, type LabelledSource, type PairKind, type PairSource, type SourceSpec } from './source.ts';
 export { drawView, type ViewBatch } from './view-batch.ts';
+export { frameNumbers, viewFrames } from './view-frames.ts';
 export { checkViewPolicy, cifarViews, mocoV2Views, plainViews, type ViewPolicy } from './view-policy.ts';

@@ -12,6 +12,8 @@ export interface PairSource {
   readonly size: number;
   /** Number of pairs; each exists in a clean and in a noisy version. */
   readonly length: number;
+  /** Whether the same position is the same place in both images, as far as these agree. Default true. */
+  readonly sharedFrame?: boolean;
   /**
    * Writes pair `index` into two buffers of size * size * 3 bytes.
    * @param noisy which version: false gives a pair whose content agrees, true one whose second image is noisy

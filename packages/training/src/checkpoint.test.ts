@@ -8,7 +8,7 @@ import { findCheckpoint, loadCheckpoint, removeUnfinished, saveCheckpoint, type 
 
 const folder = () => mkdtemp(join(tmpdir(), 'checkpoint-'));
 const settings = { learningRate: 0.1, views: { size: 8 }, clipNorm: undefined };
-const at = (step: number): Checkpoint => ({ step, tailSum: 1.25, tailCount: 2, seconds: 3.5, settings });
+const at = (step: number): Checkpoint => ({ step, tailSum: 1.25, tailStd: 0.5, tailCount: 2, seconds: 3.5, settings });
 const state = { 'query/w': tf.tensor2d([[1.1, -0], [3.3, 1e-40]]), queue: tf.tensor1d([5]) };
 
 it('brings back state and position, bit for bit', async () => {

@@ -11,8 +11,9 @@ import { loadWeights, saveWeights } from '@noisy-pairs/models';
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;
-  /** Sum and number of the losses that count towards the final loss. */
+  /** Sums of the losses and of the features' deviations that count towards the final ones, and their number. */
   readonly tailSum: number;
+  readonly tailStd: number;
   readonly tailCount: number;
   /** Spent on training so far. */
   readonly seconds: number;
@@ -23,7 +24,7 @@ export interface Checkpoint {
 /** JSON values by name. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-const version = 1;
+const version = 2;
 const current = (folder: string) => join(folder, 'checkpoint.safetensors');
 const previous = (folder: string) => join(folder, 'checkpoint.previous.safetensors');
 

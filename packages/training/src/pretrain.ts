@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { disposeAll, openProgram, under, type InputSpec, type InputValue, type NamedTensors, type Precision } from '@noisy-pairs/engine';
+import { disposeAll, openProgram, under, type InputValue, type NamedTensors, type Precision } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { encoderState, saveWeights, type Method } from '@noisy-pairs/models';
 import { openPairLoader, openSource, type PairBatch, type PairLoader, type PairSource, type SourceSpec, type ViewPolicy } from '@noisy-pairs/pairs';
@@ -11,9 +11,9 @@ import { openOptimizer } from './optimizer.ts';
 import type { Progress } from './progress.ts';
 import { openRunLog } from './run-log.ts';
 import { learningRateAt } from './schedule.ts';
-import { pretrainStep } from './step.ts';
+import { extraValues, pretrainStep, stepSpecs } from './step.ts';
 import { describeStep } from './step-report.ts';
-import { viewSpecs, viewValues } from './views.ts';
+import { viewValues } from './views.ts';
 
 export interface PretrainOptions {
   readonly method: Method;
@@ -67,9 +67,11 @@ export interface PretrainSummary {
   readonly steps: number;
   /** Mean loss of the last 5 % of the steps. */
   readonly finalLoss: number;
-  /** What the loss is when nothing is learned. */
-  readonly chanceLoss: number;
-  /** finalLoss < chanceLoss - learnedMargin */
+  /** What the loss is when nothing is learned; null where the loss cannot tell. */
+  readonly chanceLoss: number | null;
+  /** How far embeddings fill the sphere: mean of `featureStd` over the last 5 % of the steps, 1 for evenly, 0 when all are one. */
+  readonly featureStd: number;
+  /** finalLoss < chanceLoss - learnedMargin; where the loss cannot tell, featureStd >= 0.05: the embeddings have not collapsed into one. */
   readonly learned: boolean;
   /** Training time, that of interrupted runs up to their last checkpoint included. */
   readonly seconds: number;
@@ -94,7 +96,8 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   await mkdir(out, { recursive: true });
 
   // ---- data
-  const { length: pairs, size } = await openSource<PairSource>(options.source);
+  const { length: pairs, size, name, sharedFrame = true } = await openSource<PairSource>(options.source);
+  if (method.needsFrame && !sharedFrame) throw new Error(`method ${method.name}: expected pairs whose images share one coordinate frame, got ${name}: no pixel of one image is the place of one in the other (moco and densecl need none)`);
   const steps = 'steps' in options.length ? options.length.steps : Math.ceil((options.length.epochs * pairs) / batchSize);
   const before = options.warmupSteps + (options.holdSteps ?? 0);
   if (before >= steps) throw new Error(`warmupSteps: expected fewer than the ${steps} steps of the run, got ${before}${options.holdSteps ? ' with holdSteps' : ''}`);
@@ -107,7 +110,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const { eager = false, precision = 'float32' } = options;
 
   // ---- resume
-  let start: Checkpoint = { step: 0, tailSum: 0, tailCount: 0, seconds: 0, settings };
+  let start: Checkpoint = { step: 0, tailSum: 0, tailStd: 0, tailCount: 0, seconds: 0, settings };
   await removeUnfinished(out);
   const found = findCheckpoint(out);
   if (found) {
@@ -120,12 +123,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
 
   // ---- compile: from here on the state lives in the program
   const program = await openProgram(state, { eager, precision }).finally(() => { disposeAll(state); });
-  const views = viewSpecs(batchSize, size);
-  const train = program.compile(pretrainStep(method, options.views, options.normalise, optimizer), {
-    ...under('first', views),
-    ...under('second', views),
-    ...Object.fromEntries(Object.keys(optimizer.rates(0, 0)).map((name): [string, InputSpec] => [name, { shape: [], dtype: 'float32' }])),
-  });
+  const train = program.compile(pretrainStep(method, options.views, options.normalise, optimizer), stepSpecs(method, options.views, optimizer, batchSize, size));
   options.onMessage?.(describeStep('pretraining', program, train, precision));
 
   // ---- loop
@@ -144,7 +142,8 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
       if (!batch) throw new Error(`loader: expected ${steps} batches, got ${done}`);
       waited += Math.max(0, ready - idleSince);
       const learningRate = learningRateAt(done, { ...options, steps });
-      const ran = train.run({ ...batchValues(batch), ...optimizer.rates(done, learningRate) });
+      const extras = extraValues(method, options.views, batch.firstViews, batch.secondViews, done / steps, Random.from(seed).split('extras', done));
+      const ran = train.run({ ...batchValues(batch), ...extras, ...optimizer.rates(done, learningRate) });
       batch.release();
       upcoming = nextBatch(loader); // made while the step runs
       const result = await ran;
@@ -160,6 +159,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
         ...position,
         step: done,
         tailSum: tail.reduce((sum, { values }) => sum + (values['loss'] ?? NaN), position.tailSum),
+        tailStd: tail.reduce((sum, { values }) => sum + (values['featureStd'] ?? NaN), position.tailStd),
         tailCount: position.tailCount + tail.length,
         seconds: start.seconds + (now - started) / 1000,
       };
@@ -194,18 +194,23 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const encoder = encoderState(state);
   const kept = new Set([encoder.params, encoder.stats].flatMap((tensors) => Object.values(tensors)));
   for (const tensor of Object.values(state)) if (!kept.has(tensor)) tensor.dispose();
-  const finalLoss = position.tailSum / position.tailCount;
+  const finalLoss = position.tailSum / position.tailCount, featureStd = position.tailStd / position.tailCount;
+  const { chanceLoss = null } = method;
   const summary: PretrainSummary = {
     steps,
     finalLoss,
-    chanceLoss: method.chanceLoss,
-    learned: finalLoss < method.chanceLoss - (options.learnedMargin ?? 0.1),
+    chanceLoss,
+    featureStd,
+    learned: chanceLoss === null ? featureStd >= collapsedBelow : finalLoss < chanceLoss - (options.learnedMargin ?? 0.1),
     seconds: position.seconds,
   };
   await saveWeights(join(out, 'encoder.safetensors'), { ...under('params', encoder.params), ...under('stats', encoder.stats) }, { summary: JSON.stringify(summary) });
   await rm(join(out, 'checkpoint.previous.safetensors'), { force: true });
   return { encoder, summary };
 }
+
+/** A standard deviation of unit embeddings below this, over that of an even spread, is a collapse. */
+const collapsedBelow = 0.05;
 
 /** Milliseconds on the clock that steps are timed by. */
 const clock = () => Number(process.hrtime.bigint()) / 1e6;

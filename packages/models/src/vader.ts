@@ -1,0 +1,72 @@
+import { gatherRows, tf, type NamedTensors, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { contrastAccuracy, contrastLogits, contrastLoss, spread, unitRows } from './info-nce.ts';
+import { instanceBranch, instanceChance } from './instance-branch.ts';
+import { matchingPoints } from './matching-points.ts';
+import type { Method } from './method.ts';
+import type { MocoConfig } from './moco.ts';
+import { momentumContrast, type Branch } from './momentum-contrast.ts';
+import type { Encoder } from './network.ts';
+import { pyramidDecoder } from './pyramid-decoder.ts';
+
+export interface VaderConfig extends MocoConfig {
+  /** Share of the loss that is MoCo's of whole images, 0..1; the rest is of pixels. 0 leaves that branch out. */
+  readonly instanceWeight: number;
+  /** P: pixels an image that are contrasted in a step. */
+  readonly points: number;
+}
+
+/** Mean over the pixels that have a match. @param losses, weights [N] @returns 0 if none has */
+export function meanOfMatched(losses: Tensor1D, weights: Tensor1D): Scalar {
+  return losses.mul(weights).sum().div<Scalar>(tf.maximum(weights.sum(), 1));
+}
+
+/**
+ * VADeR (Pinheiro et al. 2020) as we specify it, since no code of it is known to us and the paper's details were not at hand: features of an encoder and a pyramid
+ * decoder; P points an image are drawn from where the two views overlap; InfoNCE of the query's pixel at each point against the key's and a queue of earlier keys' pixels.
+ * State: see momentumContrast; queues `pixelQueue` [K, D] and, with an instance weight, `queue`. K must hold the B P keys of a step.
+ */
+export function vader(encoder: Encoder, config: VaderConfig): Method {
+  const { instanceWeight: w, points, dimensions: D, hidden, queueSize, temperature: T, robust } = config;
+  if (!(w >= 0 && w <= 1)) throw new Error(`vader instanceWeight: expected a number in 0..1, got ${w}`);
+  if (!Number.isInteger(points) || points < 1) throw new Error(`vader points: expected a positive whole number, got ${points}`);
+  if (!(T > 0)) throw new Error(`vader temperature: expected a number above 0, got ${T}`);
+  const instance = w > 0 ? instanceBranch(encoder.channels, config, 'vader') : undefined;
+  const decoder = pyramidDecoder(encoder.stages, { width: hidden, outputs: D });
+  const finest = encoder.stages[0]?.stride ?? 1;
+  const branch: Branch = (params: NamedTensors, stats: NamedTensors, x: Tensor4D) => {
+    const { ys, stats: newStats } = encoder.applyStages(params, stats, x, true);
+    const outputs: Record<string, Tensor> = { map: decoder.apply(params, ys).reshape([-1, D]) }; // [B h w, D]
+    if (instance) outputs['z'] = instance.embed(params, ys[ys.length - 1] as Tensor4D);
+    return { outputs, stats: newStats };
+  };
+  /** Unit pixels at the points. */
+  const at = (map: Tensor | undefined, cells: Tensor | undefined) => unitRows(gatherRows(map as Tensor2D, cells as Tensor1D));
+  return momentumContrast({
+    name: 'vader',
+    chanceLoss: instanceChance(config), // of pixels, and the same of images
+    needsFrame: true,
+    extras: {
+      specs: (batch) => ({ queryCells: { shape: [batch * points], dtype: 'int32' }, keyCells: { shape: [batch * points], dtype: 'int32' }, pointWeights: { shape: [batch * points], dtype: 'float32' } }),
+      values: ({ frames, viewSize, random }) => ({ ...matchingPoints(frames.query, frames.key, Math.ceil(viewSize / finest), points, random) }),
+    },
+    init(random) {
+      const { params, stats } = encoder.init(random.split('encoder'));
+      return { params: { ...params, ...decoder.init(random.split('decoder')), ...(instance?.head.init(random.split('head')).params ?? {}) }, stats };
+    },
+    query: branch,
+    key: branch,
+    momentum: config.momentum,
+    queues: { pixelQueue: { size: queueSize, dimensions: D }, ...(instance ? { queue: instance.queue } : {}) },
+    symmetric: false,
+    loss(q, k, { pixelQueue, queue }, { queryCells, keyCells, pointWeights }) {
+      const qPixels = at(q['map'], queryCells), kPixels = at(k['map'], keyCells), weights = pointWeights as Tensor1D;
+      const logits = contrastLogits(qPixels, kPixels, pixelQueue as Tensor2D, T);
+      const pixels = meanOfMatched(contrastLoss(logits, robust), weights);
+      const metrics: Record<string, Tensor> = { denseLoss: pixels, accuracy: contrastAccuracy(logits), featureStd: spread(qPixels), overlap: weights.mean() };
+      if (!instance) return { loss: pixels, metrics };
+      const global = instance.loss(q['z'] as Tensor2D, k['z'] as Tensor2D, queue as Tensor2D);
+      return { loss: global.loss.mul(w).add<Scalar>(pixels.mul(1 - w)), metrics: { ...metrics, instanceLoss: global.loss } };
+    },
+    enqueue: ({ map, z }, { keyCells }) => ({ pixelQueue: at(map, keyCells), ...(instance ? { queue: z as Tensor2D } : {}) }),
+  });
+}
