@@ -1,49 +1,85 @@
 import { Random } from '@noisy-pairs/imaging';
 import type { PairSource, SourceSpec } from '@noisy-pairs/pairs';
-import { cifar10Classes, cifar10Size, readCifar10, type Cifar10Split } from './reader.ts';
+import { mislabel } from './mislabel.ts';
+import { cifar10Classes, cifar10Size, type Cifar10 } from './reader.ts';
+import { openCifar10, type Cifar10Options } from './subset.ts';
 
-export interface Cifar10PairOptions {
-  /** Folder of the binary files. */
-  readonly dir: string;
-  readonly split: Cifar10Split;
-  readonly seed: number;
+export interface Cifar10PairOptions extends Cifar10Options {
+  /** Share of the images whose label is wrong, 0..1: exactly round(mislabelled * images). */
+  readonly mislabelled: number;
 }
 
 /** Both src/ and dist/ lie one below the package, so this names the compiled module from either. */
 const module = new URL('../dist/pairs.js', import.meta.url).href;
 
 /**
- * Pairs by class, after Fig. 1 of the study: the first image is image i; the second is another one of its class (clean), or one of a wrong class, as a
- * wrong label would pair it (noisy: a false pair). Which one is drawn from (seed, i) alone.
+ * Pairs by label, of which wrong labels make false ones (Fig. 1 of the study). Clean: image i twice. Noisy: image i and another image of the same label.
+ * A noisy pair is false where the two images' true classes differ, because one label or both are wrong. What is drawn follows from (seed, i) alone.
  */
 export function cifar10Pairs(options: Cifar10PairOptions): SourceSpec {
   return { module, factory: 'createCifar10PairSource', options };
 }
 
-/** @throws as readCifar10, and if a class has fewer than two images or there is only one class. */
-export async function createCifar10PairSource({ dir, split, seed }: Cifar10PairOptions): Promise<PairSource> {
-  const data = await readCifar10(dir, split);
-  const byClass = cifar10Classes.map(() => [] as number[]);
-  data.labels.forEach((label, i) => byClass[label]?.push(i));
-  const present = byClass.flatMap((members, label) => (members.length > 0 ? [label] : []));
-  const lonely = present.find((label) => (byClass[label] as number[]).length < 2);
-  if (present.length < 2 || lonely !== undefined) {
-    throw new Error(`CIFAR-10 ${split}: expected two classes of two images or more, got ${present.map((label) => `${cifar10Classes[label] ?? '?'} ${(byClass[label] as number[]).length}`).join(', ')}`);
-  }
-  const random = Random.from(seed).split('cifar10', split);
+/** @throws as openCifar10; if `mislabelled` is not in 0..1, or an image is the only one of its label. */
+export async function createCifar10PairSource(options: Cifar10PairOptions): Promise<PairSource> {
+  const { data, partner } = await pairByLabel(options);
   return {
-    name: `CIFAR-10 ${split}`,
+    name: data.name,
     size: cifar10Size,
     length: data.length,
     read(index, noisy, first, second) {
       data.image(index, first);
-      const draws = random.split(index, noisy ? 'false' : 'clean');
-      const label = data.labels[index] as number;
-      const others = noisy ? present.filter((other) => other !== label) : [label];
-      const candidates = byClass[others[draws.int(others.length)] as number] as number[];
-      // Any other image of the class: the last stands in for the image itself.
-      const partner = noisy ? candidates[draws.int(candidates.length)] : candidates[draws.int(candidates.length - 1)];
-      data.image(partner === index ? (candidates[candidates.length - 1] as number) : (partner as number), second);
+      if (noisy) data.image(partner(index), second);
+      else second.set(first);
+    },
+  };
+}
+
+/** How many of the pairs are false. Clean pairs never are, so of a run's pairs it is about its share of noisy ones times this. */
+export interface FalsePairs {
+  readonly images: number;
+  readonly mislabelledImages: number;
+  /** Share of the source's noisy pairs, as drawn, whose images are of two classes. */
+  readonly share: number;
+  /** The same over all partners that could have been drawn. */
+  readonly expectedShare: number;
+}
+
+/** What wrong labels come to in the pairs of `cifar10Pairs` with these options. @throws as createCifar10PairSource */
+export async function countFalsePairs(options: Cifar10PairOptions): Promise<FalsePairs> {
+  const { data, labels, byLabel, partner } = await pairByLabel(options);
+  const { labels: classes, length } = data;
+  // Images of each label and class.
+  const counts = byLabel.map((members) => cifar10Classes.map((_, of) => members.filter((i) => classes[i] === of).length));
+  let [mislabelledImages, drawn, expected] = [0, 0, 0];
+  for (let i = 0; i < length; i++) {
+    const label = labels[i] as number, own = classes[i] as number;
+    const sharing = (byLabel[label] as number[]).length;
+    if (label !== own) mislabelledImages++;
+    if (classes[partner(i)] !== own) drawn++;
+    expected += (sharing - ((counts[label] as number[])[own] as number)) / (sharing - 1);
+  }
+  return { images: length, mislabelledImages, share: drawn / length, expectedShare: expected / length };
+}
+
+/** The images, their perhaps wrong labels, and image i's partner: another one of its label. */
+async function pairByLabel(options: Cifar10PairOptions): Promise<{ data: Cifar10; labels: Uint8Array; byLabel: readonly (readonly number[])[]; partner: (index: number) => number }> {
+  const { split, seed, mislabelled } = options;
+  const data = await openCifar10(options);
+  const random = Random.from(seed).split('cifar10', split);
+  const labels = mislabel(data.labels, mislabelled, random.split('mislabelled'));
+  const byLabel = cifar10Classes.map(() => [] as number[]);
+  labels.forEach((label, i) => byLabel[label]?.push(i));
+  const lonely = byLabel.findIndex((members) => members.length === 1);
+  if (lonely >= 0) throw new Error(`${data.name}: expected two images or more of a label, got one labelled ${cifar10Classes[lonely] ?? lonely}`);
+  return {
+    data,
+    labels,
+    byLabel,
+    partner: (index) => {
+      const members = byLabel[labels[index] as number] as number[];
+      const drawn = members[random.split('partner', index).int(members.length - 1)] as number;
+      return drawn === index ? (members[members.length - 1] as number) : drawn; // the last stands in for the image itself
     },
   };
 }

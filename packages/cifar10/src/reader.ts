@@ -8,14 +8,20 @@ export const cifar10Classes = ['airplane', 'automobile', 'bird', 'cat', 'deer', 
 const PLANE = cifar10Size * cifar10Size;
 /** A record is a label byte, then 1,024 red, 1,024 green and 1,024 blue bytes, row by row. */
 const RECORD = 1 + 3 * PLANE;
+/** The class names, a line each; may be left out. */
+const META = 'batches.meta.txt';
 
 export type Cifar10Split = 'train' | 'test';
 
+const FILES = { train: [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`), test: ['test_batch.bin'] } as const;
+
 /** Images and labels, as in the official binary files: about 3 KB an image, in memory. */
 export interface Cifar10 {
+  /** For errors and logs; says so if files of the split are missing. */
+  readonly name: string;
   readonly length: number;
   readonly labels: Uint8Array;
-  /** Writes image `index` as 32 x 32 x 3 interleaved bytes. */
+  /** Writes image `index` as 32 x 32 x 3 interleaved bytes. @throws if there is no such image */
   image(index: number, pixels: Uint8Array): void;
   /** Official files of the split that were not in the folder. */
   readonly missing: readonly string[];
@@ -23,25 +29,23 @@ export interface Cifar10 {
 
 /**
  * Reads a split of CIFAR-10 in its binary layout (Krizhevsky 2009; the folder cifar-10-batches-bin).
- * @throws if none of the split's files is there, one is not a whole number of records, or a label is above 9.
+ * @throws if none of the split's files is there, one is not a whole number of records, a label is above 9, or the class names beside them are not the ten
+ *   of CIFAR-10 in their order.
  */
 export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cifar10> {
-  const names = split === 'test' ? ['test_batch.bin'] : [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
+  const names = FILES[split];
   const missing = names.filter((name) => !existsSync(join(dir, name)));
-  if (missing.length === names.length) throw new Error(`CIFAR-10: expected ${names.join(' or ')} in ${dir}, got none`);
-  const files = await Promise.all(names.filter((name) => !missing.includes(name)).map(async (name) => {
-    const bytes = await readFile(join(dir, name));
-    if (bytes.length === 0 || bytes.length % RECORD !== 0) throw new Error(`${join(dir, name)}: expected a multiple of ${RECORD} bytes, got ${bytes.length}`);
-    return { name, bytes };
-  }));
-  const records = Buffer.concat(files.map(({ bytes }) => bytes));
+  if (missing.length === names.length) {
+    throw new Error(`CIFAR-10 ${split}: expected ${FILES.train.join(', ')} and ${FILES.test.join()} of the binary version of CIFAR-10 (cifar-10-binary.tar.gz) in ${dir}, got ${existsSync(dir) ? `none of the ${split} files` : 'no such folder'}`);
+  }
+  await checkClassNames(dir);
+  const batches = await Promise.all(names.filter((name) => !missing.includes(name)).map((name) => readBatch(join(dir, name))));
+  const records = Buffer.concat(batches);
   const length = records.length / RECORD;
-  const labels = Uint8Array.from({ length }, (_, i) => records[i * RECORD] as number);
-  const bad = labels.findIndex((label) => label >= cifar10Classes.length);
-  if (bad >= 0) throw new Error(`CIFAR-10 ${split}: expected labels 0..9, got ${labels[bad]} in record ${bad}`);
   return {
+    name: `CIFAR-10 ${split}${missing.length > 0 ? ` without ${missing.join(', ')}` : ''}`,
     length,
-    labels,
+    labels: Uint8Array.from({ length }, (_, i) => records[i * RECORD] as number),
     missing,
     image(index, pixels) {
       if (!Number.isInteger(index) || index < 0 || index >= length) throw new Error(`CIFAR-10 ${split}: expected an index in 0..${length - 1}, got ${index}`);
@@ -51,4 +55,21 @@ export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cif
       }
     },
   };
+}
+
+async function readBatch(file: string): Promise<Buffer> {
+  const bytes = await readFile(file);
+  if (bytes.length === 0 || bytes.length % RECORD !== 0) throw new Error(`${file}: expected whole records of ${RECORD} bytes, got ${bytes.length} bytes`);
+  for (let record = 0; record < bytes.length / RECORD; record++) {
+    const label = bytes[record * RECORD] as number;
+    if (label >= cifar10Classes.length) throw new Error(`${file}: expected labels 0..9, got ${label} in record ${record}`);
+  }
+  return bytes;
+}
+
+async function checkClassNames(dir: string): Promise<void> {
+  const file = join(dir, META);
+  if (!existsSync(file)) return;
+  const names = (await readFile(file, 'utf8')).trim().split(/\s+/); // the official file ends in an empty line
+  if (names.join() !== cifar10Classes.join()) throw new Error(`${file}: expected ${cifar10Classes.join(', ')}, got ${names.join(', ') || 'nothing'}`);
 }

@@ -15,6 +15,7 @@ test('IoU of the oracle matrix [[50, 10], [5, 35]]', () => {
   expect(matrix.iou()[1]).toBeCloseTo(0.7, 8);
   expect(matrix.meanIou()).toBeCloseTo(0.73461538, 8);
   expect(matrix.pixelAccuracy()).toBeCloseTo(0.85, 12);
+  expect(matrix.recall()).toEqual([50 / 60, 35 / 40]);
 });
 
 test('batches add up to the whole', () => {
@@ -36,6 +37,7 @@ test('a class that is absent is NaN and left out of the mean; one that is only p
   matrix.add(Uint8Array.of(0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1));
   expect(matrix.iou()).toEqual([0.75, 0, NaN]);
   expect(matrix.meanIou()).toBeCloseTo(0.375, 12);
+  expect(matrix.recall()).toEqual([0.75, NaN, NaN]);
   expect(confusionMatrix(2).meanIou()).toBeNaN();
 });
 

@@ -15,6 +15,8 @@ export interface ConfusionMatrix {
   iou(): number[];
   /** Mean over the classes that are there or predicted; NaN if none is. */
   meanIou(): number;
+  /** Share of each class's pixels that are right; NaN for a class that is not there. */
+  recall(): number[];
   /** Share of the counted pixels that are right; NaN if none was counted. */
   pixelAccuracy(): number;
 }
@@ -46,6 +48,7 @@ export function confusionMatrix(classes: number): ConfusionMatrix {
       const present = iou().filter((value) => !Number.isNaN(value));
       return present.reduce((sum, value) => sum + value, 0) / present.length;
     },
+    recall: () => each.map((c) => at(c, c) / each.reduce((sum, other) => sum + at(c, other), 0)),
     pixelAccuracy() {
       const right = each.reduce((sum, c) => sum + at(c, c), 0);
       return right / counts.reduce((sum, n) => sum + n, 0);

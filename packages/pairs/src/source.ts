@@ -35,6 +35,18 @@ export interface LabelledSource {
   read(index: number, image: Uint8Array, mask: Uint8Array): void | Promise<void>;
 }
 
+/** Square RGB images, each of one class. */
+export interface ClassifiedSource {
+  readonly name: string;
+  /** Edge in pixels. */
+  readonly size: number;
+  readonly length: number;
+  /** Class names; a class id is an index into it. */
+  readonly classes: readonly string[];
+  /** Writes image `index` (size * size * 3 bytes). @returns its class id */
+  read(index: number, image: Uint8Array): number | Promise<number>;
+}
+
 /**
  * Where to find a source, as plain data, so that a worker thread or another process can open it:
  * `(await import(module))[factory](options)` must return the source, or a promise of it.
@@ -49,7 +61,7 @@ export interface SourceSpec {
 }
 
 /** @throws if the module lacks the factory. */
-export async function openSource<T extends PairSource | LabelledSource>(spec: SourceSpec): Promise<T> {
+export async function openSource<T extends PairSource | LabelledSource | ClassifiedSource>(spec: SourceSpec): Promise<T> {
   const module = (await import(spec.module)) as Record<string, unknown>;
   const factory = module[spec.factory];
   if (typeof factory !== 'function') throw new Error(`source: expected ${spec.module} to export a function ${spec.factory}, got ${typeof factory}`);
