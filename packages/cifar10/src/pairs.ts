@@ -27,6 +27,7 @@ export async function createCifar10PairSource(options: Cifar10PairOptions): Prom
     name: data.name,
     size: cifar10Size,
     length: data.length,
+    sharedFrame: false, // two images of a class show different things in different places
     read(index, noisy, first, second) {
       data.image(index, first);
       if (noisy) data.image(partner(index), second);

@@ -1,6 +1,6 @@
 // The dense methods' formulas against numbers that PyTorch computed in float64 (fixtures/methods.json, made by tools/fixtures/methods.py).
 import { readFileSync } from 'node:fs';
-import { tf, valueAndGradients, type Scalar, type Tensor, type Tensor2D, type Tensor3D } from '@noisy-pairs/engine';
+import { tf, valueAndGradients, type Rank, type Scalar, type Tensor, type Tensor3D } from '@noisy-pairs/engine';
 import { describe, expect, it, test } from 'vitest';
 import { denseClLoss, matchPixels, pooledKeys } from './densecl.ts';
 import { contrastLogits, contrastLoss, infoNce, unitRows } from './info-nce.ts';
@@ -24,7 +24,9 @@ interface Oracle {
 const oracle = JSON.parse(readFileSync(new URL('fixtures/methods.json', import.meta.url), 'utf8')) as Oracle;
 
 /** The oracle's inputs. */
-const fill = <T extends Tensor>(shape: number[], a: number, b: number) => tf.tensor(Float32Array.from({ length: shape.reduce((n, side) => n * side, 1) }, (_, i) => Math.sin(a * (i + 1) + b)), shape) as T;
+const sines = (shape: number[], a: number, b: number) => Float32Array.from({ length: shape.reduce((n, side) => n * side, 1) }, (_, i) => Math.sin(a * (i + 1) + b));
+const fill2d = (shape: [number, number], a: number, b: number) => tf.tensor2d(sines(shape, a, b), shape);
+const fill3d = (shape: [number, number, number], a: number, b: number) => tf.tensor3d(sines(shape, a, b), shape);
 const values = (t: Tensor) => [...t.dataSync()];
 function expectClose(got: Tensor, expected: readonly number[], digits = 5): void {
   const list = values(got);
@@ -45,16 +47,16 @@ function expectGradient(loss: (x: Tensor3D) => Scalar, at: Tensor3D, entries = [
   expect(Math.hypot(...analytic)).toBeGreaterThan(1e-3);
 }
 
-const queue = unitRows(fill<Tensor2D>([5, 4], 0.9, 0.2));
+const queue = unitRows(fill2d([5, 4], 0.9, 0.2));
 
 describe('DenseCL', () => {
-  const qb = fill<Tensor3D>([2, 4, 6], 0.31, 0.2), kb = fill<Tensor3D>([2, 4, 6], 0.47, 0.9);
-  const qg = fill<Tensor3D>([2, 4, 4], 0.83, 0.4), kg = fill<Tensor3D>([2, 4, 4], 0.59, 0.7);
+  const qb = fill3d([2, 4, 6], 0.31, 0.2), kb = fill3d([2, 4, 6], 0.47, 0.9);
+  const qg = fill3d([2, 4, 4], 0.83, 0.4), kg = fill3d([2, 4, 4], 0.59, 0.7);
   it('matches pixels by features of the encoder', () => { expect(matchPixels(qb, kb).arraySync()).toEqual(oracle.B_densecl.match_idx); });
   it('has PyTorch\'s loss, also mixed half and half with that of images', () => {
     const dense = denseClLoss(qb, kb, qg, kg, queue, 0.2);
     expectClose(dense, [oracle.B_densecl.dense_loss]);
-    const { loss } = infoNce(unitRows(fill([3, 4], 0.7, 0.1)), unitRows(fill([3, 4], 0.5, 0.3)), queue, 0.2);
+    const { loss } = infoNce(unitRows(fill2d([3, 4], 0.7, 0.1)), unitRows(fill2d([3, 4], 0.5, 0.3)), queue, 0.2);
     expectClose(loss.add(dense).div(2), [oracle.B_densecl.total_lambda_half]);
   });
   it('enqueues the mean of pixels that were not normalised', () => {
@@ -80,7 +82,7 @@ describe('places', () => {
   });
   it('a view turned by a quarter shows the same places in another order', () => {
     const turned = tf.tensor2d([[0, -1, 1, 1, 0, 0]]); // x = 1 - v, y = u
-    const same = samePlace(frame(...views.full), turned, 3, 0.7).arraySync() as number[][][];
+    const same = samePlace(frame(...views.full), turned, 3, 0.7).arraySync();
     // Cell (row, column) of the image is cell (row', column') of the view with x = column = 2 - row', y = row = column'.
     for (let row = 0; row < 3; row++) for (let column = 0; column < 3; column++) expect(same[0]?.[row * 3 + column]?.indexOf(1)).toBe((2 - column) * 3 + row);
   });
@@ -88,7 +90,7 @@ describe('places', () => {
 
 // Two directions of sight, the second flipped.
 const same = samePlace(frame(0, 0, 0.8, 0.8), frame(0.9, 0.1, 0.3, 0.7), 3, 0.7);
-const qq = unitPixels(fill<Tensor3D>([1, 9, 4], 0.41, 0.3)), kk = unitPixels(fill<Tensor3D>([1, 9, 4], 0.67, 0.5));
+const qq = unitPixels(fill3d([1, 9, 4], 0.41, 0.3)), kk = unitPixels(fill3d([1, 9, 4], 0.67, 0.5));
 const nothing: Tensor3D = tf.zeros([1, 9, 9]);
 
 describe('PixPro', () => {
@@ -98,7 +100,7 @@ describe('PixPro', () => {
     expectClose(pixProLoss(qq, kk, same), [oracle.C_pixpro.one_direction_loss]);
   });
   it('propagates pixels as the official code does', () => {
-    const x = fill<Tensor3D>([1, 4, 4], 0.37, 0.6);
+    const x = fill3d([1, 4, 4], 0.37, 0.6);
     expectClose(unitPixels(propagatePixels(x, (rows) => rows)), oracle.D_ppm_p2_identity.y_official);
     const unit = unitPixels(x);
     expectClose(cosines(unit, unit).relu().square(), oracle.D_ppm_p2_identity.att);
@@ -109,7 +111,7 @@ describe('PixPro', () => {
     expectClose(pixProLoss(constant, constant, same), [-2]);
     expectClose(pixProLoss(qq, kk, nothing), [0]);
   });
-  it('has the gradient of its loss', () => { expectGradient((x) => pixProLoss(unitPixels(propagatePixels(x, (rows) => rows)), kk, same), fill([1, 9, 4], 0.41, 0.3)); });
+  it('has the gradient of its loss', () => { expectGradient((x) => pixProLoss(unitPixels(propagatePixels(x, (rows) => rows)), kk, same), fill3d([1, 9, 4], 0.41, 0.3)); });
 });
 
 describe('PixContrast', () => {
@@ -123,11 +125,11 @@ describe('PixContrast', () => {
     expectClose(pixContrastLoss(qq, kk, same, 0.3), [expected.mean]);
     expectClose(pixContrastLoss(qq, kk, nothing, 0.3), [0]);
   });
-  it('has the gradient of its loss', () => { expectGradient((x) => pixContrastLoss(unitPixels(x), kk, same, 0.3), fill([1, 9, 4], 0.41, 0.3), [4, 5, 6, 7]); });
+  it('has the gradient of its loss', () => { expectGradient((x) => pixContrastLoss(unitPixels(x), kk, same, 0.3), fill3d([1, 9, 4], 0.41, 0.3), [4, 5, 6, 7]); });
 });
 
 describe('RINCE', () => {
-  const logits = contrastLogits(unitRows(fill([3, 4], 0.7, 0.1)), unitRows(fill([3, 4], 0.5, 0.3)), queue, 0.2);
+  const logits = contrastLogits(unitRows(fill2d([3, 4], 0.7, 0.1)), unitRows(fill2d([3, 4], 0.5, 0.3)), queue, 0.2);
   it('has PyTorch\'s value', () => { expectClose(contrastLoss(logits, { q: 0.5, lambda: 0.025 }).mean(), [oracle['L_rince_q0.5_lam0.025_on_A']], 4); });
   it('becomes InfoNCE plus log lambda as q goes to 0', () => {
     const near = contrastLoss(logits, { q: 1e-3, lambda: 0.5 }), nce = contrastLoss(logits).add(Math.log(0.5));
@@ -141,7 +143,7 @@ test('InfoNCE of logits 1, 0, -1 over T is PyTorch\'s', () => {
 });
 
 test('random embeddings have the loss that PyTorch\'s have: ln(1 + K) + 1 / (2 D T^2)', () => {
-  const normal = (rows: number, seed: number) => unitRows(tf.randomNormal([rows, 128], 0, 1, 'float32', seed) as Tensor2D);
+  const normal = (rows: number, seed: number) => unitRows(tf.randomNormal<Rank.R2>([rows, 128], 0, 1, 'float32', seed));
   const [q, k, keys] = [normal(256, 1), normal(256, 2), normal(4096, 3)];
   for (const [name, { simulated }] of Object.entries(oracle.M_chance_K4096_d128)) {
     const loss = values(infoNce(q, k, keys, Number(name.slice(1))).loss)[0] ?? NaN;

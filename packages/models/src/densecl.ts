@@ -23,7 +23,7 @@ export function matchPixels(qb: Tensor3D, kb: Tensor3D): Tensor2D {
     value: cosines(unitPixels(q as Tensor3D), unitPixels(k as Tensor3D)).argMax<Tensor2D>(2),
     gradFunc: () => [tf.zeros(qb.shape), tf.zeros(kb.shape)],
   }));
-  return match(qb, kb) as Tensor2D;
+  return match(qb, kb);
 }
 
 /**

@@ -43,7 +43,8 @@ export interface ContrastParts {
  * fall out at the end, which the loss cannot tell from a ring, since it does not see the order. Key parameters are averaged, batch-norm statistics are the key network's own.
  */
 export function momentumContrast(parts: ContrastParts): Method {
-  const { name, chanceLoss, needsFrame, momentum: m, queues, symmetric, queryOnly = () => false } = parts;
+  const { name, chanceLoss, needsFrame, momentum: m, queues, symmetric } = parts;
+  const queryOnly = (entry: string) => parts.queryOnly?.(entry) ?? false;
   if (typeof m === 'number' && !(m >= 0 && m <= 1)) throw new Error(`${name} momentum: expected a number in 0..1, got ${m}`);
   for (const [queue, { size }] of Object.entries(queues)) if (!Number.isInteger(size) || size < 1) throw new Error(`${name} ${queue} size: expected a positive whole number, got ${size}`);
   // Names do not depend on the values, so a throw-away start tells them.

@@ -18,9 +18,9 @@ function cells(frame: Tensor2D, edge: number): { x: Tensor2D; y: Tensor2D; diago
   const v = tf.tensor2d(Float32Array.from({ length: count }, (_, i) => (Math.floor(i / edge) + 0.5) / edge), [1, count]);
   const [a, b, c, d, e, f] = tf.split(frame, 6, 1) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
   return {
-    x: a.mul(u).add(b.mul(v)).add(c) as Tensor2D,
-    y: d.mul(u).add(e.mul(v)).add(f) as Tensor2D,
-    diagonal: a.square().add(b.square()).add(d.square()).add(e.square()).sqrt().div(edge) as Tensor2D,
+    x: a.mul(u).add(b.mul(v)).add<Tensor2D>(c),
+    y: d.mul(u).add(e.mul(v)).add<Tensor2D>(f),
+    diagonal: a.square().add(b.square()).add(d.square()).add(e.square()).sqrt().div<Tensor2D>(edge),
   };
 }
 

@@ -16,6 +16,6 @@ export function rince(logits: Tensor2D, { q, lambda }: RinceConfig): Tensor1D {
   for (const [name, value] of Object.entries({ q, lambda })) if (!(value > 0 && value <= 1)) throw new Error(`RINCE ${name}: expected a number above 0 and up to 1, got ${value}`);
   // In logarithms, so that low temperatures do not overflow: (lambda S)^q = e^(q (log lambda + log S)).
   const positive = logits.slice([0, 0], [-1, 1]).reshape<Tensor1D>([-1]);
-  const all = tf.logSumExp(logits, 1) as Tensor1D;
+  const all = tf.logSumExp<Tensor1D>(logits, 1);
   return all.add(Math.log(lambda)).mul(q).exp().sub<Tensor1D>(positive.mul(q).exp()).div<Tensor1D>(q);
 }
