@@ -6,6 +6,9 @@ export interface BatchArrays {
   readonly indices: Uint32Array;
   /** [B] 1 = the pair came in its noisy version. */
   readonly noisy: Uint8Array;
+  /** [B] true classes of the images that become queries, and of those that become keys; 255 = unknown. */
+  readonly firstClass: Uint8Array;
+  readonly secondClass: Uint8Array;
   /** [B, S, S, 3] pixels 0..255 of the images that become queries. */
   readonly first: Uint8Array;
   /** [B, S, S, 3] pixels of the images that become keys. */
@@ -16,7 +19,7 @@ export interface BatchArrays {
 
 export function batchBytes(batchSize: number, size: number): number {
   const floats = 2 * Object.values(viewFields).reduce((sum, n) => sum + n, 0);
-  return batchSize * (4 + 4 * floats + 1 + 2 * size * size * 3);
+  return batchSize * (4 + 4 * floats + 3 + 2 * size * size * 3);
 }
 
 /** Lays the arrays of a batch over a buffer of `batchBytes`. */
@@ -45,5 +48,5 @@ export function batchArrays(buffer: SharedArrayBuffer, batchSize: number, size: 
   offset = indices.byteLength;
   const firstViews = views(), secondViews = views();
   const pixels = batchSize * size * size * 3;
-  return { indices, firstViews, secondViews, noisy: bytes(batchSize), first: bytes(pixels), second: bytes(pixels) };
+  return { indices, firstViews, secondViews, noisy: bytes(batchSize), firstClass: bytes(batchSize), secondClass: bytes(batchSize), first: bytes(pixels), second: bytes(pixels) };
 }

@@ -40,6 +40,38 @@ test('pixels are those of the pair that indices and noisy name, first and second
   expect(kept.every(({ first }) => first[1] === 1)).toBe(true);
 });
 
+test('true classes come along where the source knows them, swapped with their images; otherwise 255', async () => {
+  const classes = (batch: PairBatch) => [[...batch.firstClass], [...batch.secondClass]] as const;
+  for (const workers of [0, 1]) {
+    const loader = await openPairLoader(options({ source: source('numberedClasses', { length: 10 }), workers }));
+    const seen = new Set<boolean>();
+    for (let batch; (batch = await loader.next()); ) {
+      const [firstClass, secondClass] = classes(batch);
+      for (const [row, index] of batch.indices.entries()) {
+        const swapped = batch.first[row * 12 + 1] === 2;
+        const own = [index % 7, (index % 5) + 100 + (batch.noisy[row] ?? NaN)];
+        expect([firstClass[row], secondClass[row]]).toEqual(swapped ? own.reverse() : own);
+        seen.add(swapped);
+      }
+      batch.release();
+    }
+    expect(seen.size).toBe(2);
+    await loader.close();
+  }
+  const loader = await openPairLoader(options());
+  expect(classes((await loader.next()) as PairBatch)).toEqual([Array(4).fill(255), Array(4).fill(255)]);
+  await loader.close();
+});
+
+test('a class that cannot be is refused', async () => {
+  const loader = await openPairLoader(options({ source: source('numberedClasses', { length: 10, offset: 251 }), steps: 3 }));
+  const readAll = async () => {
+    for (let batch; (batch = await loader.next()); ) batch.release();
+  };
+  await expect(readAll()).rejects.toThrow(/^numbered, pair \d: expected classes in 0\.\.254, got \d, 255$/);
+  await loader.close();
+});
+
 test('going on at a step gives what comes there anyway', async () => {
   expect(await all({ startStep: 5, workers: 2 })).toEqual((await all()).slice(5));
 });
@@ -92,4 +124,16 @@ test.each<[Partial<PairLoaderOptions>, string]>([
   [{ source: source('nothing', {}) }, 'to export a function nothing, got undefined'],
 ])('%j is refused', async (over, message) => {
   await expect(openPairLoader(options(over))).rejects.toThrow(message);
+});
+
+test('a filter leaves its mark on batches, epochs and length, whoever makes them', async () => {
+  const clean = await all({ filter: 'clean' });
+  expect(clean.flatMap(({ noisy }) => noisy)).toEqual(Array(48).fill(0));
+  expect(new Set(clean.flatMap(({ indices }) => indices)).size).toBe(7);
+  expect(clean.at(-1)?.epoch).toBe(Math.floor(44 / 7));
+  expect(await all({ filter: 'clean', workers: 2 })).toEqual(clean);
+  const loader = await openPairLoader(options({ filter: 'clean' }));
+  expect(loader.length).toBe(7);
+  await loader.close();
+  await expect(openPairLoader(options({ filter: 'clean', batchSize: 8 }))).rejects.toThrow('batchSize: expected at most the 7 pairs of');
 });

@@ -1,5 +1,6 @@
 import { batchArrays, batchBytes, type BatchArrays } from './batch-buffer.ts';
 import { batchFiller, type BatchPlan } from './fill-batch.ts';
+import type { PairFilter } from './sample-stream.ts';
 import { openSource, type PairSource, type SourceSpec } from './source.ts';
 import { checkViewPolicy, type ViewPolicy } from './view-policy.ts';
 import { startWorkers } from './worker-pool.ts';
@@ -20,6 +21,8 @@ export interface PairLoaderOptions {
   readonly batchSize: number;
   /** Share of the pairs that are noisy, 0..1, exact in every epoch. */
   readonly noisyShare: number;
+  /** Whether noisy pairs are trained on, left out, or exchanged for clean ones. Default none: they are trained on. */
+  readonly filter?: PairFilter;
   readonly views: ViewPolicy;
   readonly seed: number;
   /** Threads that make batches; 0 = this one, when a batch is asked for. Batches do not depend on it. Default 1. */
@@ -35,7 +38,7 @@ export interface PairLoaderOptions {
 }
 
 export interface PairLoader {
-  /** Pairs in the source: an epoch. */
+  /** Pairs an epoch: those of the source that the filter leaves. */
   readonly length: number;
   /** Time that next() has spent waiting, in milliseconds. */
   readonly waitMs: number;
@@ -64,10 +67,10 @@ export async function openPairLoader(options: PairLoaderOptions): Promise<PairLo
   whole('steps', steps, 0);
   checkViewPolicy(views);
   const source = await openSource<PairSource>(options.source);
-  const { length, size } = source;
+  const { size } = source;
+  const plan: BatchPlan = { batchSize, noisyShare: options.noisyShare, filter: options.filter ?? 'none', views, seed, swap: options.swap ?? true };
+  const { length, fill } = batchFiller(source, plan); // checks noisyShare here, whoever fills
   if (batchSize > length) throw new Error(`batchSize: expected at most the ${length} pairs of ${source.name}, got ${batchSize}`);
-  const plan: BatchPlan = { batchSize, noisyShare: options.noisyShare, views, seed, swap: options.swap ?? true };
-  const fill = batchFiller(source, plan); // checks noisyShare here, whoever fills
 
   const slots = Array.from({ length: ahead }, () => new SharedArrayBuffer(batchBytes(batchSize, size)));
   const arrays = slots.map((slot) => batchArrays(slot, batchSize, size));

@@ -19,6 +19,8 @@ export interface PairSource {
    * @param noisy which version: false gives a pair whose content agrees, true one whose second image is noisy
    */
   read(index: number, noisy: boolean, first: Uint8Array, second: Uint8Array): void | Promise<void>;
+  /** True classes, 0..254, of the first and the second image of pair `index` in that version; only where they are known of every pair. */
+  classesOf?(index: number, noisy: boolean): readonly [number, number];
 }
 
 /** Square RGB images, or pairs of them, with a class id a pixel. */

@@ -22,7 +22,7 @@ export interface FillReply extends FillRequest {
 const { spec, plan, slots } = workerData as WorkerTask;
 const source = await openSource<PairSource>(spec);
 const arrays = slots.map((slot) => batchArrays(slot, plan.batchSize, source.size));
-const fill = batchFiller(source, plan);
+const { fill } = batchFiller(source, plan);
 let queue = Promise.resolve();
 parentPort?.on('message', ({ step, slot }: FillRequest) => {
   queue = queue.then(async () => {
