@@ -127,6 +127,7 @@ describe('pairs', () => {
     const pairs: { first: number; second: number; classes: [number, number] }[] = [];
     for (let i = 0; i < source.length; i++) {
       await source.read(i, noisy, first, second);
+      expect(source.classesOf?.(i, noisy)).toEqual([first[1], second[1]]);
       pairs.push({ first: first[0] as number, second: second[0] as number, classes: [first[1] as number, second[1] as number] });
     }
     return pairs;

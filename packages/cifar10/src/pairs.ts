@@ -33,6 +33,7 @@ export async function createCifar10PairSource(options: Cifar10PairOptions): Prom
       if (noisy) data.image(partner(index), second);
       else second.set(first);
     },
+    classesOf: (index, noisy) => [data.labels[index] as number, data.labels[noisy ? partner(index) : index] as number],
   };
 }
 
