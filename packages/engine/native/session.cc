@@ -224,6 +224,25 @@ napi_value opDef(napi_env env, const Arguments &a) {
   return makeBytes(env, buffer->data, buffer->length);
 }
 
+// graphDef(graph): the serialised GraphDef, with what shapes the ops declare and none that were inferred
+napi_value graphDef(napi_env env, const Arguments &a) {
+  std::unique_ptr<TF_Buffer, decltype(&TF_DeleteBuffer)> buffer(TF_NewBuffer(), TF_DeleteBuffer);
+  Status status;
+  TF_GraphToGraphDef(graphOf(env, a.at(0))->graph, buffer.get(), status.raw);
+  status.check();
+  return makeBytes(env, buffer->data, buffer->length);
+}
+
+// assumeShape(graph, [op, output], shape): what shape inference takes a value's open sides for from here on; the op itself stays as declared
+napi_value assumeShape(napi_env env, const Arguments &a) {
+  Graph &graph = *graphOf(env, a.at(0));
+  const auto shape = wholes(env, a.at(2));
+  Status status;
+  TF_GraphSetTensorShape(graph.graph, output(env, graph, a.at(1)), shape.data(), static_cast<int>(shape.size()), status.raw);
+  status.check();
+  return nullptr;
+}
+
 // addOp(graph, type, name, inputs: ([op, output] | [op, output][])[], controls: op[], attributes): {op, outputs: {dtype, shape}[]}
 napi_value addOp(napi_env env, const Arguments &a) {
   Graph &graph = *graphOf(env, a.at(0));
@@ -379,6 +398,8 @@ napi_value init(napi_env env, napi_value exports) {
   provide<createGraph>(env, exports, "createGraph");
   provide<closeGraph>(env, exports, "closeGraph");
   provide<opDef>(env, exports, "opDef");
+  provide<graphDef>(env, exports, "graphDef");
+  provide<assumeShape>(env, exports, "assumeShape");
   provide<addOp>(env, exports, "addOp");
   provide<addConst>(env, exports, "addConst");
   provide<run>(env, exports, "run");

@@ -3,6 +3,7 @@ export { type HostTensor, type InputSpec, type InputValue } from './compile/host
 export { bf16Instructions, type Precision } from './compile/precision.ts';
 export { openProgram, type EntryPoint, type Program, type ProgramOptions, type StepFunction, type StepResult } from './compile/program.ts';
 export { constant } from './compile/recording.ts';
+export { writeSavedModel, type OpenSpec, type SavedFunction } from './compile/saved-model.ts';
 export { CompileError } from './compile/step-line.ts';
 export { stepProfile, type OpTime } from './compile/step-profile.ts';
 export { conv2d, type Padding } from './conv.ts';

@@ -7,6 +7,7 @@ import { native, type NativeRun, type NativeTensor, type Output } from './native
 import type { Precision } from './precision.ts';
 import type { EntryPoint, Program, StepFunction } from './program.ts';
 import { Recording, type Variable } from './recording.ts';
+import { requireSame } from './same-recording.ts';
 import { CompileError } from './step-line.ts';
 
 const numbers = { float32: types.float32, int32: types.int32, bool: types.bool, uint8: types.uint8 } as const;
@@ -54,7 +55,7 @@ export function compiledProgram(start: NamedTensors, precision: Precision, confi
     const scratch = new Graph(configProto(config));
     const again = record(scratch, precision, new Map(Object.entries(start).map(([name, tensor]) => [name, declare(scratch, name, tensor)])), step, specs);
     native.closeGraph(scratch.native);
-    requireSame(first.recording, again.recording);
+    requireSame(first.recording, again.recording, 'whenever the step is run', 'what varies has to be an input');
 
     const { inputs, outputs, targets } = first;
     const names = Object.keys(outputs), fetches = Object.values(outputs).map(({ at }) => at);
@@ -140,16 +141,6 @@ function store(recording: Recording, name: string, entry: Entry, tensor: Tensor)
   }
   // After the one read that all who use the old value share.
   return recording.graph.add('AssignVariableOp', [entry.handle, recording.value(tensor)], [attr.type('dtype', entry.read.dtype)], [entry.read.at[0]]).op;
-}
-
-/** @throws CompileError naming the first op in which two recordings of one function differ */
-function requireSame(first: Recording, again: Recording): void {
-  const at = first.trail.findIndex((entry, i) => entry !== again.trail[i]);
-  if (at >= 0 || again.trail.length > first.trail.length) {
-    const i = at < 0 ? first.trail.length : at;
-    const what = (entry: string | undefined) => entry?.split(' ')[0] ?? 'nothing';
-    throw new CompileError(`expected the same ops and constants whenever the step is run, got ${what(first.trail[i])} and then ${what(again.trail[i])} with other values; what varies has to be an input`, first.lines[i] ?? again.lines[i]);
-  }
 }
 
 function require(entries: ReadonlyMap<string, Entry>, name: string): Entry {

@@ -45,11 +45,11 @@ export class Graph {
   /**
    * @param inputs in the op's order; the elements of a list argument one after another, as in TensorFlow's eager mode
    * @param controls ops that must have run before
+   * @param name of the op in the graph, if it matters
    * @returns the op's number and its outputs
    * @throws CompileError with TensorFlow's message, or if a side of an output is not known without running the step
    */
-  add(type: string, inputs: readonly Value[], attributes: readonly NativeAttribute[] = [], controls: readonly number[] = []): { op: number; outputs: Value[] } {
-    const name = `${type}_${this.#serial++}`;
+  add(type: string, inputs: readonly Value[], attributes: readonly NativeAttribute[] = [], controls: readonly number[] = [], name = `${type}_${this.#serial++}`): { op: number; outputs: Value[] } {
     try {
       const { op, outputs } = native.addOp(this.native, type, name, this.#arguments(type, inputs), controls, attributes);
       return { op, outputs: outputs.map(({ dtype, shape }, i) => ({ at: [op, i], dtype, shape: opaque[type]?.includes(i) ? [0] : known(type, shape) })) };
@@ -57,6 +57,16 @@ export class Graph {
       if (error instanceof CompileError) throw error;
       throw new CompileError(`op ${type}: ${(error as Error).message}`);
     }
+  }
+
+  /**
+   * An input of which some sides are open (-1). While ops are added they are taken for those of `example`, as a step's code may ask for them; the graph
+   * that is saved has them open.
+   */
+  openInput(name: string, dtype: number, shape: readonly number[], example: readonly number[]): Value {
+    const { op } = native.addOp(this.native, 'Placeholder', name, [], [], [attr.type('dtype', dtype), attr.shape('shape', shape)]);
+    native.assumeShape(this.native, [op, 0], example);
+    return { at: [op, 0], dtype, shape: example };
   }
 
   constant(value: NativeTensor): Value {

@@ -44,6 +44,10 @@ interface SessionAddon {
   createGraph(config: Uint8Array): NativeGraph;
   closeGraph(graph: NativeGraph): void;
   opDef(graph: NativeGraph, type: string): ArrayBuffer;
+  /** A serialised GraphDef. */
+  graphDef(graph: NativeGraph): ArrayBuffer;
+  /** Has shape inference take the open sides of a value for these, from here on; the op itself stays as it was declared. */
+  assumeShape(graph: NativeGraph, value: Output, shape: readonly number[]): void;
   addOp(graph: NativeGraph, type: string, name: string, inputs: readonly (Output | readonly Output[])[], controls: readonly number[], attributes: readonly NativeAttribute[]): NativeOp;
   addConst(graph: NativeGraph, name: string, value: NativeTensor): NativeOp;
   /** Copies what is fed before it returns, and runs on another thread. */
