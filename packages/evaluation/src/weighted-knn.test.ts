@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainProducts } from './products.ts';
-import { weightedKnn, type LabelledFeatures } from './weighted-knn.ts';
+import { checkKnn, weightedKnn, type LabelledFeatures } from './weighted-knn.ts';
 
 const of = (labels: number[], rows: number[][]): LabelledFeatures => ({ features: Float32Array.from(rows.flat()), dimensions: rows[0]?.length ?? 0, labels: Uint8Array.from(labels) });
 
@@ -95,6 +95,7 @@ describe('weighted kNN', () => {
   it('refuses what does not fit', () => {
     const query = of([1], [[0.95, 0.3]]);
     const settings = { k: 3, temperature: 0.1, classes: 3 };
+    expect(() => { checkKnn({ ...settings, k: 200 }, 100); }).toThrow('k: expected a whole number in 1..100, the size of the bank, got 200');
     expect(() => weightedKnn(bank, query, { ...settings, k: 6 })).toThrow('k: expected a whole number in 1..5, the size of the bank, got 6');
     expect(() => weightedKnn(bank, query, { ...settings, temperature: 0.001 })).toThrow('temperature: expected a number above 0 for which exp(1 / temperature) is finite, got 0.001');
     expect(() => weightedKnn(bank, query, { ...settings, classes: 2 })).toThrow('bank: expected labels below 2, got 2 in row 3');
