@@ -1,6 +1,7 @@
-import { batchNormInference, batchNormTrain, conv2d, tf, type NamedTensors, type Tensor, type Tensor1D, type Tensor4D } from '@noisy-pairs/engine';
+import { batchNormInference, conv2d, tf, type NamedTensors, type Tensor, type Tensor1D, type Tensor4D } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 import { kaimingFanOut } from './initialise.ts';
+import { splitBatchNorm, type GroupOrder } from './split-batch-norm.ts';
 
 /** Share of the new batch in running statistics (torch's default). */
 const MOMENTUM = 0.1;
@@ -22,6 +23,16 @@ export interface Pass {
   readonly stats: NamedTensors;
   readonly training: boolean;
   readonly newStats: Record<string, Tensor>;
+  /** Into how many groups training cuts the batch for its statistics, and how. Default one. */
+  readonly groups?: { readonly count: number; readonly order: GroupOrder };
+}
+
+/** Shapes of a layer's parameters and statistics, by name. */
+export function convNormShapes({ conv, norm, kernel, inputs, outputs }: ConvNorm): { params: Record<string, number[]>; stats: Record<string, number[]> } {
+  return {
+    params: { [`${conv}.weight`]: [kernel, kernel, inputs, outputs], [`${norm}.weight`]: [outputs], [`${norm}.bias`]: [outputs] },
+    stats: { [`${norm}.running_mean`]: [outputs], [`${norm}.running_var`]: [outputs] },
+  };
 }
 
 export function initConvNorm(layer: ConvNorm, random: Random, params: Record<string, Tensor>, stats: Record<string, Tensor>): void {
@@ -52,7 +63,8 @@ export function applyConvNorm(layer: ConvNorm, x: Tensor4D, pass: Pass): Tensor4
     pass.newStats[variance] = runningVariance;
     return batchNormInference(y, gamma, beta, runningMean, runningVariance);
   }
-  const batch = batchNormTrain(y, gamma, beta, { mean: runningMean, variance: runningVariance, share: MOMENTUM });
+  const { count, order } = pass.groups ?? { count: 1, order: 'interleaved' };
+  const batch = splitBatchNorm(y, gamma, beta, { mean: runningMean, variance: runningVariance, share: MOMENTUM }, count, order);
   pass.newStats[mean] = batch.mean;
   pass.newStats[variance] = batch.variance;
   return batch.y;

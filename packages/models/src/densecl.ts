@@ -1,6 +1,6 @@
 import { gatherRows, tf, type NamedTensors, type Scalar, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@noisy-pairs/engine';
 import { contrastLogits, contrastLoss, spread, unitRows } from './info-nce.ts';
-import { instanceBranch, instanceChance } from './instance-branch.ts';
+import { instanceBranch, instanceChance, randomLevel } from './instance-branch.ts';
 import type { Method } from './method.ts';
 import type { MocoConfig } from './moco.ts';
 import { momentumContrast, type Branch } from './momentum-contrast.ts';
@@ -27,16 +27,23 @@ export function matchPixels(qb: Tensor3D, kb: Tensor3D): Tensor2D {
 }
 
 /**
- * DenseCL's contrast of pixels (Wang et al. 2021, equation 2): each against the one that it matches, and the queue.
- * @param qb, kb [B, N, C] encoder features @param qg, kg [B, N, D] of the dense heads, of any length @param queue [K, D] unit rows @param T temperature
+ * The query's pixels and, for each, the key's that it matches. @param qb, kb, qg, kg as of denseClLoss @returns q, k [B * N, D] unit rows
  */
-export function denseClLoss(qb: Tensor3D, kb: Tensor3D, qg: Tensor3D, kg: Tensor3D, queue: Tensor2D, T: number, robust?: DenseClConfig['robust']): Scalar {
+export function matchedPixels(qb: Tensor3D, kb: Tensor3D, qg: Tensor3D, kg: Tensor3D): { q: Tensor2D; k: Tensor2D } {
   const [b, n, d] = qg.shape;
   // Rows of all images under each other: pixel j of image i is row i n + j.
   const offsets = tf.range(0, b, 1, 'int32').mul(tf.scalar(n, 'int32')).expandDims(1);
   const rows = matchPixels(qb, kb).add(offsets).reshape<Tensor1D>([-1]);
-  const positives = gatherRows(unitPixels(kg).reshape([b * n, d]), rows);
-  return contrastLoss(contrastLogits(unitPixels(qg).reshape<Tensor2D>([b * n, d]), positives, queue, T), robust).mean();
+  return { q: unitPixels(qg).reshape([b * n, d]), k: gatherRows(unitPixels(kg).reshape([b * n, d]), rows) };
+}
+
+/**
+ * DenseCL's contrast of pixels (Wang et al. 2021, equation 2): each against the one that it matches, and the queue.
+ * @param qb, kb [B, N, C] encoder features @param qg, kg [B, N, D] of the dense heads, of any length @param queue [K, D] unit rows @param T temperature
+ */
+export function denseClLoss(qb: Tensor3D, kb: Tensor3D, qg: Tensor3D, kg: Tensor3D, queue: Tensor2D, T: number, robust?: DenseClConfig['robust']): Scalar {
+  const { q, k } = matchedPixels(qb, kb, qg, kg);
+  return contrastLoss(contrastLogits(q, k, queue, T), robust).mean();
 }
 
 /**
@@ -56,22 +63,24 @@ export function denseCl(encoder: Encoder, config: DenseClConfig): Method {
   if (!(w >= 0 && w <= 1)) throw new Error(`densecl instanceWeight: expected a number in 0..1, got ${w}`);
   const instance = instanceBranch(encoder.channels, config, 'densecl');
   const dense = denseHead({ inputs: encoder.channels, hidden, outputs: D });
-  const branch: Branch = (params: NamedTensors, stats: NamedTensors, x: Tensor4D) => {
-    const { y, stats: newStats } = encoder.apply(params, stats, x, true); // [B, h, w, C]
+  const branch = ({ apply }: Pick<Encoder, 'apply'>): Branch => (params: NamedTensors, stats: NamedTensors, x: Tensor4D) => {
+    const { y, stats: newStats } = apply(params, stats, x, true); // [B, h, w, C]
     const [b, h, width, c] = y.shape;
     const map = dense.apply(params, {}, y, true).y;
     return { outputs: { z: instance.embed(params, y), features: y.reshape([b, h * width, c]), dense: map.reshape([b, h * width, D]) }, stats: newStats };
   };
   return momentumContrast({
     name: 'densecl',
-    chanceLoss: instanceChance(config), // the same for pixels
+    encoder,
+    chanceLoss: instanceChance(config), // the same for pixels, whose negatives are as many
+    randomLoss: randomLevel(config),
     needsFrame: false,
     init(random) {
       const { params, stats } = encoder.init(random.split('encoder'));
       return { params: { ...params, ...instance.head.init(random.split('head')).params, ...dense.init(random.split('dense')).params }, stats };
     },
-    query: branch,
-    key: branch,
+    query: branch(encoder),
+    key: branch(encoder.forKeys),
     momentum: config.momentum,
     queues: { queue: instance.queue, denseQueue: { size: queueSize, dimensions: D } },
     symmetric: false,

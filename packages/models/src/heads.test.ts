@@ -1,7 +1,7 @@
 import { tf, valueAndGradients, type Scalar, type Tensor4D } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
-import { projectionHead, segmentationHead } from './heads.ts';
+import { classificationHead, projectionHead, segmentationHead } from './heads.ts';
 import { resizeToPlanes } from './resize.ts';
 
 test('the segmentation head is a linear map of each feature, by a slow loop', () => {
@@ -27,6 +27,19 @@ test('the projection head is fully connected, ReLU, fully connected', () => {
   };
   // hidden = relu([2, -2 + 3, 6 - 1]) = [2, 1, 5]; and for [1, 0]: relu([1, -1, -1]) = [1, 0, 0]
   expect([...head.apply(params, {}, tf.tensor2d([[2, 3], [1, 0]]), true).y.dataSync()]).toEqual([512.5, 1.5]);
+  const v1 = projectionHead({ inputs: 2, hidden: 0, outputs: 1 });
+  expect([...v1.apply({ 'fc.weight': tf.tensor2d([[1], [10]]), 'fc.bias': tf.tensor1d([0.5]) }, {}, tf.tensor2d([[2, 3]]), true).y.dataSync()]).toEqual([32.5]);
+  expect(Object.keys(v1.init(Random.from(1)).params)).toEqual(['fc.weight', 'fc.bias']);
+});
+
+test('the classification head is a linear map of each image, which starts as N(0, 0.01) without bias', () => {
+  const head = classificationHead({ inputs: 2, classes: 3 });
+  const params = { 'fc.weight': tf.tensor2d([[1, 2, 3], [4, 5, 6]]), 'fc.bias': tf.tensor1d([0.5, 0, -1]) };
+  expect(head.apply(params, {}, tf.tensor2d([[1, 0], [2, -1]]), true).y.arraySync()).toEqual([[1.5, 2, 2], [-1.5, -1, -1]]);
+  const { params: start } = classificationHead({ inputs: 100, classes: 50 }).init(Random.from(1));
+  const weights = [...(start['fc.weight']?.dataSync() ?? [])];
+  expect(Math.sqrt(weights.reduce((sum, w) => sum + w * w, 0) / 5000)).toBeCloseTo(0.01, 3);
+  expect([...(start['fc.bias']?.dataSync() ?? [])]).toEqual(Array(50).fill(0));
 });
 
 test('resizing is half-pixel bilinear: 2 x 2 to 4 x 4 as PyTorch has it', () => {

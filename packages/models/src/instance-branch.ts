@@ -7,7 +7,7 @@ import type { RinceConfig } from './rince.ts';
 export interface InstanceConfig {
   /** Length D of an embedding. */
   readonly dimensions: number;
-  /** Width of the projection head's hidden layer. */
+  /** Width of the projection head's hidden layer; 0: none, as in MoCo v1. */
   readonly hidden: number;
   /** Number K of negatives; at most a quarter to half of the data set. */
   readonly queueSize: number;
@@ -43,3 +43,9 @@ export function instanceBranch(inputs: number, { dimensions, hidden, queueSize, 
 
 /** The loss that embeddings which have collapsed into one give. Random ones give 1/(2 D T^2) more, so a run that is below has learned something. RINCE's cannot tell. */
 export const instanceChance = ({ queueSize, robust }: InstanceConfig): number | undefined => (robust ? undefined : Math.log(1 + queueSize));
+
+/**
+ * The loss of random unit embeddings against K random ones: ln(1 + K) + 1 / (2 D T^2). Their cosines have the variance 1 / D, so that e^(cosine / T) is e^(1 / (2 D T^2)) on
+ * average, while the positive's cosine is 0 on average. An approximation for many dimensions, some percent low where D T^2 is below 1. Undefined for RINCE, whose scale is another.
+ */
+export const randomLevel = ({ queueSize, dimensions, temperature, robust }: InstanceConfig): number | undefined => (robust ? undefined : Math.log(1 + queueSize) + 1 / (2 * dimensions * temperature ** 2));

@@ -1,6 +1,6 @@
 import { within, type InputSpec, type InputValue, type NamedTensors, type Tensor4D } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
-import type { NetworkState } from './network.ts';
+import type { Encoder, NetworkState } from './network.ts';
 
 /** What the host knows of a step besides the pixels. */
 export interface StepContext {
@@ -33,8 +33,15 @@ export interface MethodInputs {
 /** A contrastive method: pure functions over named tensors. The optimiser is not its business. */
 export interface Method {
   readonly name: string;
+  /** What is pretrained: the entries `query/NAME` and `key/NAME` of its parameters, `queryStats/NAME` and `keyStats/NAME` of its statistics; the others are the heads'. */
+  readonly encoder: Encoder;
   /** The lowest loss that embeddings which know nothing can have, to tell a run that has not learned; undefined where the loss cannot tell. */
   readonly chanceLoss: number | undefined;
+  /**
+   * The loss of random unit embeddings, which is above chanceLoss; undefined where it depends on more than the configuration, or the way from it tells nothing
+   * (see randomLevel).
+   */
+  readonly randomLoss: number | undefined;
   /** Whether it must know which pixels of the two images show the same place, so that these need one coordinate frame. */
   readonly needsFrame: boolean;
   readonly extras?: StepExtras;

@@ -2,7 +2,7 @@ import { movingAverage, tf, under, valueAndGradients, within, type NamedTensors,
 import { Random } from '@noisy-pairs/imaging';
 import { normal } from './initialise.ts';
 import type { Method, MethodInputs, StepExtras } from './method.ts';
-import type { NetworkState } from './network.ts';
+import type { Encoder, NetworkState } from './network.ts';
 
 /** A network's named outputs for views x [B, V, V, 3], by batch statistics, and its new running statistics. */
 export type Branch = (params: NamedTensors, stats: NamedTensors, x: Tensor4D) => { outputs: NamedTensors; stats: NamedTensors };
@@ -10,7 +10,9 @@ export type Branch = (params: NamedTensors, stats: NamedTensors, x: Tensor4D) =>
 /** What tells one method with a momentum encoder from another. */
 export interface ContrastParts {
   readonly name: string;
+  readonly encoder: Encoder;
   readonly chanceLoss: number | undefined;
+  readonly randomLoss: number | undefined;
   readonly needsFrame: boolean;
   readonly extras?: StepExtras;
   /** Of the query network, heads included. */
@@ -43,7 +45,7 @@ export interface ContrastParts {
  * fall out at the end, which the loss cannot tell from a ring, since it does not see the order. Key parameters are averaged, batch-norm statistics are the key network's own.
  */
 export function momentumContrast(parts: ContrastParts): Method {
-  const { name, chanceLoss, needsFrame, momentum: m, queues, symmetric } = parts;
+  const { name, encoder, chanceLoss, randomLoss, needsFrame, momentum: m, queues, symmetric } = parts;
   const queryOnly = (entry: string) => parts.queryOnly?.(entry) ?? false;
   if (typeof m === 'number' && !(m >= 0 && m <= 1)) throw new Error(`${name} momentum: expected a number in 0..1, got ${m}`);
   for (const [queue, { size }] of Object.entries(queues)) if (!Number.isInteger(size) || size < 1) throw new Error(`${name} ${queue} size: expected a positive whole number, got ${size}`);
@@ -51,7 +53,7 @@ export function momentumContrast(parts: ContrastParts): Method {
   const trainable = tf.tidy(() => Object.keys(under('query', parts.init(Random.from(0)).params)));
 
   return {
-    name, chanceLoss, needsFrame, trainable,
+    name, encoder, chanceLoss, randomLoss, needsFrame, trainable,
     ...(parts.extras ? { extras: parts.extras } : {}),
 
     init(random) {

@@ -22,7 +22,11 @@ export interface Network {
 export interface Encoder extends Network {
   readonly channels: number;
   readonly outputStride: number;
+  /** Of the tensors that init makes, by name. */
+  readonly shapes: { readonly params: Readonly<Record<string, readonly number[]>>; readonly stats: Readonly<Record<string, readonly number[]>> };
   apply(params: NamedTensors, stats: NamedTensors, x: Tensor, training: boolean): { y: Tensor4D; stats: NamedTensors };
+  /** The same network as a key network should run in training: where batch norm has groups, they are cut across the query's, so that statistics do not give a pair away. */
+  readonly forKeys: Pick<Encoder, 'apply' | 'applyStages'>;
   /** Of each stage, the finest first; the last is the encoder's own. */
   readonly stages: readonly { readonly channels: number; readonly stride: number }[];
   /** As apply, with the features of all stages. */

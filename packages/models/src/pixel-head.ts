@@ -5,6 +5,10 @@ import type { Network } from './network.ts';
 
 interface HeadSize { readonly inputs: number; readonly hidden: number; readonly outputs: number }
 
+function requireHidden(head: string, { hidden }: HeadSize): void {
+  if (!Number.isInteger(hidden) || hidden < 1) throw new Error(`${head} hidden: expected a positive whole number, got ${hidden}`);
+}
+
 /** A linear layer of every pixel: 1x1 convolution with bias. x [..., C] -> [pixels, outputs] */
 function pixelwise(params: NamedTensors, name: string, x: Tensor): Tensor2D {
   const flat = x.reshape<Tensor2D>([-1, x.shape[x.rank - 1] as number]);
@@ -12,7 +16,9 @@ function pixelwise(params: NamedTensors, name: string, x: Tensor): Tensor2D {
 }
 
 /** DenseCL's head (necks.py): 1x1 convolution, ReLU, 1x1 convolution; no batch norm. [B, h, w, inputs] -> [B, h, w, outputs], not normalised. */
-export function denseHead({ inputs, hidden, outputs }: HeadSize): Network {
+export function denseHead(size: HeadSize): Network {
+  requireHidden('dense head', size);
+  const { inputs, hidden, outputs } = size;
   return {
     init: (random) => ({
       params: {
@@ -31,7 +37,9 @@ export function denseHead({ inputs, hidden, outputs }: HeadSize): Network {
 }
 
 /** PixPro's projector (PixPro.py, MLP2d): 1x1 convolution, batch norm, ReLU, 1x1 convolution. [B, h, w, inputs] -> [B, h, w, outputs], not normalised. */
-export function pixelProjector({ inputs, hidden, outputs }: HeadSize): Network {
+export function pixelProjector(size: HeadSize): Network {
+  requireHidden('pixel projector', size);
+  const { inputs, hidden, outputs } = size;
   const first = { conv: 'projector.conv1', norm: 'projector.bn1', kernel: 1, stride: 1, inputs, outputs: hidden };
   return {
     init(random) {

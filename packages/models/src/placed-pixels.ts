@@ -28,8 +28,8 @@ export function placedPixels(encoder: Encoder, config: DenseConfig, parts: Place
   const instance = w > 0 ? instanceBranch(encoder.channels, config, name) : undefined;
   const projector = pixelProjector({ inputs: encoder.channels, hidden, outputs: D });
 
-  const network = (predict: boolean): Branch => (params, stats, x) => {
-    const encoded = encoder.apply(params, stats, x, true); // [B, h, w, C]
+  const network = ({ apply }: Pick<Encoder, 'apply'>, predict: boolean): Branch => (params, stats, x) => {
+    const encoded = apply(params, stats, x, true); // [B, h, w, C]
     const projected = projector.apply(params, stats, encoded.y, true);
     const [b, h, width] = encoded.y.shape;
     const pixels = (projected.y as Tensor4D).reshape<Tensor3D>([b, h * width, D]);
@@ -44,7 +44,9 @@ export function placedPixels(encoder: Encoder, config: DenseConfig, parts: Place
   };
   const contrast: ContrastParts = {
     name,
+    encoder,
     chanceLoss: undefined,
+    randomLoss: undefined, // PixContrast's depends on how far views overlap; PixPro's is 0 without images, but collapse leads furthest from it
     needsFrame: true,
     extras,
     init(random) {
@@ -55,8 +57,8 @@ export function placedPixels(encoder: Encoder, config: DenseConfig, parts: Place
         stats: { ...stats, ...projected.stats },
       };
     },
-    query: network(true),
-    key: network(false),
+    query: network(encoder, true),
+    key: network(encoder.forKeys, false),
     queryOnly: (entry) => entry.startsWith('predictor.'),
     momentum: 'keyMomentum',
     queues: instance ? { queue: instance.queue } : {},

@@ -18,6 +18,7 @@ function twice(x: Tensor4D): Tensor4D {
 
 /** Per stage a 1x1 convolution to `width` channels, added to the coarser one (each pixel twice); at the finest a 3x3 convolution, ReLU, and a 1x1 one to `outputs`. */
 export function pyramidDecoder(stages: readonly { readonly channels: number }[], { width, outputs }: { width: number; outputs: number }): PyramidDecoder {
+  if (!Number.isInteger(width) || width < 1) throw new Error(`decoder hidden: expected a positive whole number, got ${width}`);
   const pixelwise = (params: NamedTensors, name: string, x: Tensor4D, to: number): Tensor4D => {
     const [b, h, w, c] = x.shape;
     return linear(x.reshape<Tensor2D>([b * h * w, c]), params[`${name}.weight`] as Tensor2D).add(params[`${name}.bias`] as Tensor).reshape<Tensor4D>([b, h, w, to]);

@@ -1,6 +1,7 @@
 import { maxPool, relu, tf, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
-import { applyConvNorm, initConvNorm, type ConvNorm, type Pass } from './conv-norm.ts';
+import { applyConvNorm, convNormShapes, initConvNorm, type ConvNorm, type Pass } from './conv-norm.ts';
 import type { Encoder } from './network.ts';
+import type { GroupOrder } from './split-batch-norm.ts';
 
 /** A ResNet (He et al. 2016) without its classifier. */
 export interface EncoderConfig {
@@ -12,6 +13,11 @@ export interface EncoderConfig {
   readonly stem: 'imagenet' | 'half' | 'small';
   /** Stride of each stage, the first first: as many stages as entries, 1..4. The standard is [1, 2, 2, 2]. */
   readonly strides: readonly number[];
+  /**
+   * Batch norm in training by the statistics of so many parts of the batch, which must be a multiple of it (see splitBatchNorm). MoCo's notebook on CIFAR-10 has 8 with
+   * batches of 512. Default 1: of the whole batch.
+   */
+  readonly batchNormGroups?: number;
 }
 
 const BLOCKS = { 10: [1, 1, 1, 1], 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3] } as const;
@@ -37,11 +43,12 @@ function block(name: string, bottleneck: boolean, inputs: number, width: number,
 
 /** @throws if the configuration is not a network: unknown depth, no or more than four stages, strides other than 1 or 2. */
 export function resnet(config: EncoderConfig): Encoder {
-  const { depth, width, strides } = config;
+  const { depth, width, strides, batchNormGroups = 1 } = config;
   if (!(depth in BLOCKS)) throw new Error(`encoder depth: expected 10, 18, 34 or 50, got ${depth}`);
   if (!Number.isInteger(width) || width < 1) throw new Error(`encoder width: expected a positive whole number, got ${width}`);
   if (strides.length < 1 || strides.length > 4) throw new Error(`encoder strides: expected 1 to 4 stages, got ${strides.length}`);
   if (strides.some((s) => s !== 1 && s !== 2)) throw new Error(`encoder strides: expected each to be 1 or 2, got ${strides.join(', ')}`);
+  if (!Number.isInteger(batchNormGroups) || batchNormGroups < 1) throw new Error(`encoder batchNormGroups: expected a positive whole number, got ${batchNormGroups}`);
   const { kernel, stride, pool } = STEMS[config.stem];
   const stem: ConvNorm = { conv: 'conv1', norm: 'bn1', kernel, stride, inputs: 3, outputs: width };
   const bottleneck = depth === 50;
@@ -60,9 +67,15 @@ export function resnet(config: EncoderConfig): Encoder {
     stages.push({ channels, stride: outputStride });
   });
   const layers = [stem, ...blocks.flat().flatMap((b) => (b.shortcut ? [...b.layers, b.shortcut] : b.layers))];
+  const shapes: { params: Record<string, number[]>; stats: Record<string, number[]> } = { params: {}, stats: {} };
+  for (const layer of layers) {
+    const { params, stats } = convNormShapes(layer);
+    Object.assign(shapes.params, params);
+    Object.assign(shapes.stats, stats);
+  }
 
-  const applyStages: Encoder['applyStages'] = (params, stats, x, training) => {
-    const pass: Pass = { params, stats, training, newStats: {} };
+  const stagesBy = (order: GroupOrder): Encoder['applyStages'] => (params, stats, x, training) => {
+    const pass: Pass = { params, stats, training, newStats: {}, groups: { count: batchNormGroups, order } };
     let y = relu(applyConvNorm(stem, x as Tensor4D, pass));
     // Zero padding is exact for a max-pool behind a ReLU, and 'valid' pooling has a native gradient.
     if (pool) y = maxPool(tf.pad(y, [[0, 0], [1, 1], [1, 1], [0, 0]]), 3, 2, 'valid');
@@ -80,20 +93,28 @@ export function resnet(config: EncoderConfig): Encoder {
     return { ys, stats: pass.newStats };
   };
 
+  const networkBy = (order: GroupOrder): Pick<Encoder, 'apply' | 'applyStages'> => {
+    const applyStages = stagesBy(order);
+    return {
+      applyStages,
+      apply(params, stats, x, training) {
+        const { ys, stats: newStats } = applyStages(params, stats, x, training);
+        return { y: ys[ys.length - 1] as Tensor4D, stats: newStats };
+      },
+    };
+  };
   return {
     channels,
     outputStride,
     stages,
+    shapes,
     init(random) {
       const params: Record<string, Tensor> = {};
       const stats: Record<string, Tensor> = {};
       for (const layer of layers) initConvNorm(layer, random, params, stats);
       return { params, stats };
     },
-    applyStages,
-    apply(params, stats, x, training) {
-      const { ys, stats: newStats } = applyStages(params, stats, x, training);
-      return { y: ys[ys.length - 1] as Tensor4D, stats: newStats };
-    },
+    ...networkBy('interleaved'),
+    forKeys: networkBy('across'),
   };
 }
