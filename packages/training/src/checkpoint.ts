@@ -76,10 +76,18 @@ function requireSame(written: Settings, settings: Settings): void {
   }
 }
 
-/** @throws unless both have the same names and shapes */
-export function requireLike(tensors: NamedTensors, expected: NamedTensors): void {
-  for (const name of new Set([...Object.keys(expected), ...Object.keys(tensors)])) {
-    const shape = (t: NamedTensors) => (t[name] ? `[${t[name].shape.join(', ')}]` : 'none');
-    if (shape(tensors) !== shape(expected)) throw new Error(`${name}: expected shape ${shape(expected)}, got ${shape(tensors)}`);
-  }
+/** Shapes by name; tensors have them. */
+export type Shapes = Readonly<Record<string, { readonly shape: readonly number[] }>>;
+
+/** A message names so many differences at most. */
+const mostNamed = 5;
+
+/** @throws unless both have the same names and shapes; the message lists what is missing, superfluous or of another shape */
+export function requireLike(tensors: Shapes, expected: Shapes): void {
+  const different = [...new Set([...Object.keys(expected), ...Object.keys(tensors)])].flatMap((name) => {
+    const shape = (t: Shapes) => (t[name] ? `[${t[name].shape.join(', ')}]` : 'none');
+    return shape(tensors) === shape(expected) ? [] : [`${name}: expected shape ${shape(expected)}, got ${shape(tensors)}`];
+  });
+  if (different.length > mostNamed) different.splice(mostNamed, Infinity, `and ${different.length - mostNamed} more`);
+  if (different.length > 0) throw new Error(different.join('; '));
 }

@@ -1,20 +1,22 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { disposeAll, openProgram, type InputSpec, type NamedTensors, type Precision, type Program } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
-import { batches, type LabelledReader } from './labelled.ts';
-import { createMeter, meanOf } from './meter.ts';
+import { batches, type BatchReader } from './batch-reader.ts';
+import type { Learner } from './learner.ts';
+import { createMeter, meanOf, NonFiniteLossError } from './meter.ts';
 import type { Progress } from './progress.ts';
 import { openOptimizer, type OptimizerName } from './optimizer.ts';
 import { learningRateAt } from './schedule.ts';
-import type { Segmenter } from './segmentation-step.ts';
 import { describeStep } from './step-report.ts';
 
 /** In steps. */
 const logEvery = 20;
 
 export interface Fitting {
-  readonly segmenter: Segmenter;
-  readonly reader: LabelledReader;
+  /** What messages call it. */
+  readonly what: string;
+  readonly learner: Learner;
+  readonly reader: BatchReader;
   /** Which of the reader's images to train on. */
   readonly indices: readonly number[];
   /** Borrowed. */
@@ -24,9 +26,10 @@ export interface Fitting {
   readonly learningRate: number;
   readonly optimizer: OptimizerName;
   readonly weightDecay: number;
-  /** Draws the order of the images, and their flips. */
+  /** Draws the order of the images, and how they are changed. */
   readonly random: Random;
-  readonly flips: boolean;
+  /** Whether images are changed at random, as the reader does it. */
+  readonly augmented: boolean;
   readonly eager: boolean;
   readonly precision: Precision;
   /** A file to write lines of step, loss and learningRate to. */
@@ -42,24 +45,24 @@ export interface Fitting {
  * @throws NonFiniteLossError; the signal's reason
  */
 export async function fit(fitting: Fitting): Promise<{ program: Program; finalLoss: number }> {
-  const { segmenter, reader, initial, steps, batchSize, random, log, eager, precision } = fitting;
+  const { learner, reader, initial, steps, batchSize, random, log, eager, precision } = fitting;
   const meter = createMeter();
   const started = performance.now();
   const tailStart = steps - Math.ceil(steps * 0.05);
   const tail: number[] = [];
   const optimizer = openOptimizer(fitting.optimizer, { momentum: 0.9, weightDecay: fitting.weightDecay });
-  const kept = optimizer.start(initial, segmenter.trainable(initial));
+  const kept = optimizer.start(initial, learner.trainable(initial));
   const program = await openProgram({ ...initial, ...kept }, { eager, precision }).finally(() => { disposeAll(kept); });
   const scalar: InputSpec = { shape: [], dtype: 'float32' };
   let done = 0;
   try {
-    const train = program.compile(segmenter.step(optimizer), { ...reader.specs(batchSize), ...Object.fromEntries(Object.keys(optimizer.rates(0, 0)).map((name) => [name, scalar])) });
-    fitting.onMessage?.(describeStep('segmentation', program, train, precision));
+    const train = program.compile(learner.step(optimizer), { ...reader.specs(batchSize), ...Object.fromEntries(Object.keys(optimizer.rates(0, 0)).map((name) => [name, scalar])) });
+    fitting.onMessage?.(describeStep(fitting.what, program, train, precision));
     if (log) await writeFile(log, '');
     for (const batch of batches(fitting.indices, batchSize, steps, random.split('order'))) {
       fitting.signal?.throwIfAborted();
       const learningRate = learningRateAt(done, { learningRate: fitting.learningRate, warmupSteps: 0, finalLearningRate: 0, steps });
-      const { inputs } = await reader.read(batch, fitting.flips ? random.split('flips', done) : undefined);
+      const { inputs } = await reader.read(batch, fitting.augmented ? random.split('flips', done) : undefined);
       const { outputs } = await train.run({ ...inputs, ...optimizer.rates(done, learningRate) });
       meter.add(++done, outputs);
       if (done % logEvery !== 0 && done !== steps) continue;
@@ -75,4 +78,12 @@ export async function fit(fitting: Fitting): Promise<{ program: Program; finalLo
     throw error;
   }
   return { program, finalLoss: tail.reduce((sum, loss) => sum + loss, 0) / tail.length };
+}
+
+/** The same, or null if the loss becomes non-finite: for learning rates on trial. */
+export async function fitted(fitting: Fitting): Promise<{ program: Program; finalLoss: number } | null> {
+  return fit(fitting).catch((error: unknown) => {
+    if (error instanceof NonFiniteLossError) return null;
+    throw error;
+  });
 }

@@ -1,7 +1,7 @@
 import { Random } from '@noisy-pairs/imaging';
 import type { LabelledSource } from '@noisy-pairs/pairs';
 import { describe, expect, it } from 'vitest';
-import { batches, flip, imageReader } from './labelled.ts';
+import { flip, imageReader } from './labelled.ts';
 
 /** Pixel (y, x) is [index, y, x], its class (y + x) % 2. */
 const source: LabelledSource = {
@@ -48,12 +48,4 @@ describe('labelled images', () => {
     const wrong = { ...source, classes: ['even'] };
     await expect(imageReader(wrong).read([0])).rejects.toThrow('ramp: expected class ids below 1 or 255 in mask 0, got 1');
   });
-});
-
-it('cuts permutations into batches, none short', () => {
-  const drawn = [...batches([3, 4, 5, 6, 7], 4, 5, Random.from(1))];
-  expect(drawn.map((batch) => batch.length)).toEqual([4, 4, 4, 4, 4]);
-  const stream = drawn.flat();
-  for (const epoch of [0, 1, 2, 3]) expect(stream.slice(epoch * 5, epoch * 5 + 5).sort()).toEqual([3, 4, 5, 6, 7]);
-  expect([...batches([3, 4, 5, 6, 7], 4, 5, Random.from(1))]).toEqual(drawn);
 });

@@ -1,6 +1,7 @@
 import type { InputSpec, InputValue } from '@noisy-pairs/engine';
-import { Random } from '@noisy-pairs/imaging';
+import type { Random } from '@noisy-pairs/imaging';
 import type { LabelledSource } from '@noisy-pairs/pairs';
+import type { BatchReader } from './batch-reader.ts';
 
 /** What a mask says where nothing counts. */
 export const ignoreLabel = 255;
@@ -16,7 +17,7 @@ export interface LabelledBatch {
 }
 
 /** Reads batches of a labelled source. */
-export interface LabelledReader {
+export interface LabelledReader extends BatchReader {
   readonly source: LabelledSource;
   /** A batch's inputs: `labels` [B * S * S] int32, and `images` [B * n, S, S, 3] uint8 or `features` [B, h, w, C] float32. */
   specs(count: number): Record<string, InputSpec>;
@@ -73,15 +74,5 @@ export function flip(pixels: Uint8Array, size: number, channels: number, horizon
       const from = i + (size - 1 - 2 * x) * channels;
       for (let c = 0; c < channels; c++) pixels[i + c] = copy[from + c] ?? 0;
     }
-  }
-}
-
-/** The indices of each step's batch: permutations of `indices`, one after another, cut into batches, none short. */
-export function* batches(indices: readonly number[], batchSize: number, steps: number, random: Random): Generator<number[]> {
-  let order: number[] = [];
-  for (let step = 0, epoch = 0; step < steps; step++) {
-    while (order.length < batchSize) order.push(...random.split('epoch', epoch++).shuffle([...indices]));
-    yield order.slice(0, batchSize);
-    order = order.slice(batchSize);
   }
 }

@@ -24,3 +24,9 @@ export function normaliseFunction(size: number, { mean, std }: Normalise): (x: T
   const shift = image((c) => -mean[c] / std[c]);
   return (x) => tf.tidy(() => x.mul(tf.tensor4d(scale, [1, size, size, 3])).add(tf.tensor4d(shift, [1, size, size, 3])));
 }
+
+/** The same of pixels as they come. @returns a function of x [B, size, size, 3] in 0..255 */
+export function pixelFunction(size: number, normalise: Normalise): (x: Tensor4D) => Tensor4D {
+  const toStandard = normaliseFunction(size, normalise);
+  return (x) => tf.tidy(() => toStandard(x.mul<Tensor4D>(1 / 255)));
+}

@@ -41,6 +41,16 @@ describe.each([['compiled', false], ['eager', true]] as const)('%s', (_, eager) 
   });
 });
 
+it('LARS scales a gradient as the numeric oracle (case K) does', () => {
+  const optimizer = openOptimizer('lars', { momentum: 0, weightDecay: 1e-5 });
+  const rates = Object.fromEntries(Object.entries(optimizer.rates(0, 1)).map(([name, value]) => [name, tf.scalar(value)]));
+  const state = { w: tf.tensor2d([[3, 4]]) };
+  const next = optimizer.apply({ ...state, ...optimizer.start(state, ['w']) }, { w: tf.tensor2d([[0.6, 0.8]]) }, rates);
+  const scaled = [...(next['velocity/w'] as Tensor).dataSync()]; // the first step's velocity is the scaled gradient
+  expect(scaled).toEqual([expect.closeTo(0.00299999997, 8), expect.closeTo(0.00399999996, 8)]);
+  expect([...(next['w'] as Tensor).dataSync()]).toEqual([expect.closeTo(3 - 0.003, 6), expect.closeTo(4 - 0.004, 6)]);
+});
+
 it('LARS leaves weights of length 0, and gradients of length 0, unscaled', () => {
   const optimizer = openOptimizer('lars', { momentum: 0, weightDecay: 0 });
   const rates = Object.fromEntries(Object.entries(optimizer.rates(0, 1)).map(([name, value]) => [name, tf.scalar(value)]));

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { disposeAll, tf } from '@noisy-pairs/engine';
-import { loadWeights } from '@noisy-pairs/models';
+import { denseCl, loadWeights, pixContrast, pixPro, resnet, vader } from '@noisy-pairs/models';
 import { describe, expect, it } from 'vitest';
 import { smallRun } from '../fixtures/run.mjs';
 import { NonFiniteLossError } from './meter.ts';
@@ -37,12 +37,13 @@ describe('pretraining', () => {
       expect(secondsLeft).toBeGreaterThanOrEqual(0);
     };
     const { encoder, summary } = await pretrain({ ...run, batchSize: 16, length: { epochs: 15 }, logEvery: 1, checkpointEvery: 25, views: { ...run.views, jitter: { ...run.views.jitter, probability: 0 }, grey: 0 }, noisyShare: 0, onProgress });
-    expect(summary).toMatchObject({ steps: 60, chanceLoss: run.method.chanceLoss, learned: true });
+    expect(summary).toMatchObject({ steps: 60, chanceLoss: run.method.chanceLoss, randomLoss: Math.log(17) + 1 / (2 * 16 * 0.5 ** 2), learned: true });
     expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
     const lines = await readMetrics(join(out, 'metrics.jsonl'));
     expect(lines.map(({ step }) => step)).toEqual(seen);
     for (const line of lines) {
       expect(line.epoch).toBeCloseTo(line.step / 4, 9);
+      expect(line['lossAboveRandom']).toBeCloseTo((line['loss'] ?? NaN) - (summary.randomLoss ?? NaN), 9);
       for (const name of ['loss', 'accuracy', 'featureStd', 'learningRate']) expect(line[name], name).toEqual(expect.any(Number));
     }
     // Half a nat below ln(1 + K), which is what one and the same embedding for all would give.
@@ -118,5 +119,18 @@ describe('pretraining', () => {
     await expect(pretrain({ ...run, batchSize: 0 })).rejects.toThrow('batchSize: expected a positive whole number, got 0');
     await expect(pretrain({ ...run, length: { steps: 0.5 } })).rejects.toThrow('length: expected a positive number of steps or epochs, got 0.5');
     await expect(pretrain({ ...run, warmupSteps: 24 })).rejects.toThrow('warmupSteps: expected fewer than the 24 steps of the run, got 24');
+  });
+
+  it('methods that go by place refuse pairs without a common frame, with the reason; others take them', { timeout: 60_000 }, async () => {
+    const run = smallRun(await folder());
+    const source = { ...run.source, factory: 'openApartBlocks' }, length = { steps: 2 }, warmupSteps = 0;
+    const encoder = resnet({ depth: 10, width: 4, stem: 'small', strides: [2] });
+    const settings = { dimensions: 8, hidden: 8, queueSize: 64, momentum: 0.9, temperature: 0.5, instanceWeight: 0.5 };
+    for (const method of [pixPro(encoder, { ...settings, distance: 0.7 }), pixContrast(encoder, { ...settings, distance: 0.7 }), vader(encoder, { ...settings, points: 2 })]) {
+      await expect(pretrain({ ...run, method, source, length, warmupSteps })).rejects.toThrow(`method ${method.name}: expected pairs whose images share one coordinate frame, got apart blocks: no pixel of one image is the place of one in the other`);
+    }
+    const { encoder: weights, summary } = await pretrain({ ...run, method: denseCl(encoder, settings), source, length, warmupSteps });
+    expect(summary.steps).toBe(2);
+    [weights.params, weights.stats].forEach(disposeAll);
   });
 });

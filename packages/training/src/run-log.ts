@@ -16,7 +16,7 @@ export interface MetricsLine {
   readonly stepMs: number;
   /** Seconds since 1970. */
   readonly time: number;
-  /** What the method reports: loss, accuracy, featureStd, ... */
+  /** What the method reports: loss, accuracy, featureStd, ...; lossAboveRandom = loss - randomLoss of the method, where that is defined; what a monitor measured. */
   readonly [metric: string]: number;
 }
 

@@ -8,6 +8,15 @@ it('follows the cosine of the MoCo CIFAR-10 log', () => {
   }
 });
 
+it('follows the same cosine where an epoch is many steps, by step in between', () => {
+  const perEpoch = 97; // CIFAR-10 in batches of 512
+  const rate = (step: number) => learningRateAt(step, { learningRate: 0.06, warmupSteps: 0, finalLearningRate: 0, steps: 200 * perEpoch });
+  for (const [epoch, expected] of [[0, 0.06], [1, 0.059996299], [2, 0.059985197], [50, 0.051213203], [100, 0.03], [150, 0.008786797], [199, 3.701e-6], [200, 0]] as const) {
+    expect(rate(epoch * perEpoch)).toBeCloseTo(expected, 8);
+  }
+  for (let step = 0; step < 200 * perEpoch; step += 53) expect(rate(step + 1)).toBeLessThan(rate(step));
+});
+
 it('holds still first, then does what it would have done, in the steps that are left', () => {
   const schedule = { learningRate: 1, warmupSteps: 2, finalLearningRate: 0.1 };
   const held = Array.from({ length: 13 }, (_, step) => learningRateAt(step, { ...schedule, holdSteps: 3, steps: 12 }));

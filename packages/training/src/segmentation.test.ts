@@ -5,7 +5,7 @@ import { disposeAll, tf, type NamedTensors, type Tensor4D } from '@noisy-pairs/e
 import { Random, readImage } from '@noisy-pairs/imaging';
 import { loadWeights, resnet } from '@noisy-pairs/models';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EncoderWeights } from './features.ts';
+import type { EncoderWeights } from './encoder-weights.ts';
 import { joinedChannels, joinFeatures } from './joined-features.ts';
 import { segmentationLoss } from './segmentation-step.ts';
 import { trainSegmentation, type SegmentationOptions } from './segmentation.ts';

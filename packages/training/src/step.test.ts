@@ -19,6 +19,7 @@ const methods: Readonly<Record<string, Method>> = {
   pixpro: pixPro(encoder, { ...settings, instanceWeight: 0.5, distance: 0.7 }),
   'pixpro without images': pixPro(encoder, { ...settings, instanceWeight: 0, distance: 0.7 }),
   vader: vader(encoder, { ...settings, instanceWeight: 0.5, points: 4 }),
+  'moco with groups of batch norm': moco(resnet({ depth: 10, width: 8, stem: 'small', strides: [2, 2], batchNormGroups: 4 }), settings),
   'moco with RINCE': moco(encoder, { ...settings, robust: { q: 0.5, lambda: 0.025 } }),
 };
 

@@ -4,30 +4,33 @@ import type { Method } from '@noisy-pairs/models';
 import { viewFrames, type ViewBatch, type ViewPolicy } from '@noisy-pairs/pairs';
 import type { Normalise } from './normalise.ts';
 import type { Optimizer } from './optimizer.ts';
+import { classSpecs, trackClasses } from './true-classes.ts';
 import { viewFunction, viewSpecs, type ViewInputs } from './views.ts';
 
 /**
  * Views of both images, the method's gradients, the optimizer's step.
- * State: the method's and the optimizer's. Inputs: `first/*` and `second/*` (see ViewInputs), `extra/*` as the method asks, and the optimizer's rates.
- * Outputs: the method's metrics. The first image becomes the query.
+ * State: the method's and the optimizer's, and where true classes are known what startClasses gives; then `firstClass` and `secondClass` are inputs too. Inputs: `first/*` and `second/*` (see ViewInputs), `extra/*` as the method asks, and the optimizer's rates.
+ * Outputs: the method's metrics, and those of trackClasses. The first image becomes the query.
  */
-export function pretrainStep(method: Method, policy: ViewPolicy, normalise: Normalise, optimizer: Optimizer): StepFunction {
+export function pretrainStep(method: Method, policy: ViewPolicy, normalise: Normalise, optimizer: Optimizer, classesKnown = false): StepFunction {
   const view = viewFunction(policy, normalise);
   return (state, inputs) => tf.tidy(() => {
     const query = view(within('first', inputs) as ViewInputs); // [B, V, V, 3]
     const key = view(within('second', inputs) as ViewInputs);
     const { gradients, updates, metrics } = method.forward(state, { query, key, extras: within('extra', inputs) });
-    return { state: { ...updates, ...optimizer.apply(state, gradients, inputs) }, outputs: metrics };
+    const classes = classesKnown ? trackClasses(state, inputs) : { updates: {}, metrics: {} };
+    return { state: { ...updates, ...classes.updates, ...optimizer.apply(state, gradients, inputs) }, outputs: { ...metrics, ...classes.metrics } };
   });
 }
 
 /** What a step takes: both images with their views, the method's extras, the optimizer's rates. @param size S of the images */
-export function stepSpecs(method: Method, policy: ViewPolicy, optimizer: Optimizer, batchSize: number, size: number): Record<string, InputSpec> {
+export function stepSpecs(method: Method, policy: ViewPolicy, optimizer: Optimizer, batchSize: number, size: number, classesKnown = false): Record<string, InputSpec> {
   const views = viewSpecs(batchSize, size);
   return {
     ...under('first', views),
     ...under('second', views),
     ...under('extra', method.extras?.specs(batchSize, policy.size) ?? {}),
+    ...(classesKnown ? classSpecs(batchSize) : {}),
     ...Object.fromEntries(Object.keys(optimizer.rates(0, 0)).map((name): [string, InputSpec] => [name, { shape: [], dtype: 'float32' }])),
   };
 }
