@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pairFilters } from '@noisy-pairs/pairs';
 import { textureOptions } from '@noisy-pairs/vts';
 import { z } from 'zod';
 
@@ -40,12 +41,36 @@ const xbdData = z.strictObject({
   leastBuilding: share,
 });
 
-/** What all runs of a sweep have in common. Every field is required: a run is described completely. */
+const cifar10Data = z.strictObject({
+  kind: z.literal('cifar10'),
+  ...amounts,
+  /** Images are what they are. */
+  size: z.literal(32),
+  /** Folder of the binary files. */
+  dir: z.string(),
+});
+
+/** RINCE in place of InfoNCE, or null. */
+const robust = z.strictObject({ q: share, lambda: share }).nullable();
+const contrast = { dimensions: count, hidden: count, queueSize: count, momentum: share, temperature: positive };
+const dense = { ...contrast, /** Of the loss, MoCo's of whole images. */ instanceWeight: share };
+const placed = { ...dense, /** In diagonals of a cell. */ distance: positive };
+/** What learns from the pairs; see the files of @noisy-pairs/models for the fields. */
+const method = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('moco'), ...contrast, /** 0: a head of one layer. */ hidden: z.int().min(0), robust }),
+  z.strictObject({ name: z.literal('densecl'), ...dense, robust }),
+  z.strictObject({ name: z.literal('pixcontrast'), ...placed }),
+  z.strictObject({ name: z.literal('pixpro'), ...placed }),
+  z.strictObject({ name: z.literal('vader'), ...dense, /** Pixels an image that are contrasted in a step. */ points: count, robust }),
+]);
+export type MethodConfig = z.infer<typeof method>;
+
+/** What all runs of a panel have in common. Every field is required: a run is described completely. */
 const common = {
-  /** Name of the recipe. */
-  recipe: z.string().min(1),
-  method: z.literal('moco'),
-  data: z.discriminatedUnion('kind', [vtsData, xbdData]),
+  method,
+  data: z.discriminatedUnion('kind', [vtsData, xbdData, cifar10Data]),
+  /** Weights of the encoder to begin with: a .safetensors file and its SHA-256; null for random ones. */
+  init: z.strictObject({ file: z.string().min(1), sha256: z.string().length(64) }).nullable(),
   /** Of pixels on the scale 0..1. */
   normalise: z.strictObject({ mean: triple, std: triple }),
   encoder: z.strictObject({
@@ -53,8 +78,9 @@ const common = {
     width: count,
     stem: z.enum(['imagenet', 'half', 'small']),
     strides: z.array(z.int().min(1).max(2)).min(1).max(4),
+    /** Parts of a batch that batch norm takes each by itself, in place of shuffling; absent: 1. */
+    batchNormGroups: count.exactOptional(),
   }),
-  moco: z.strictObject({ dimensions: count, hidden: count, queueSize: count, momentum: share, temperature: positive }),
   views: z.strictObject({
     size: z.int().min(2),
     scale: interval,
@@ -83,7 +109,11 @@ const common = {
     /** Threads that make batches. */
     workers: z.int().min(0),
   }),
-  /** Training of the segmentation head after pretraining: on the frozen encoder, or of everything. */
+  /** Nearest neighbours that vote, and the temperature of their votes: of whole images where these are classified, of cells of the feature map while pretraining. */
+  knn: z.strictObject({ k: count, temperature: positive }),
+  /** Every so many epochs of pretraining (0: never), neighbours are looked up for so many held-out labelled images among so many others. */
+  monitor: z.strictObject({ everyEpochs: z.number().min(0), bank: count, queries: count }),
+  /** Training of the head after pretraining, of segmentation or classification: on the frozen encoder, or of everything. */
   head: z.strictObject({ mode: z.enum(['frozen', 'finetune']), epochs: positive, batchSize: count, learningRates: z.array(positive).min(1), optimizer: z.enum(['sgd', 'adamw']), weightDecay: z.number().min(0) }),
   /** The upper bound: encoder and head trained with labels from a random start. */
   supervised: z.strictObject({ epochs: positive, batchSize: count, learningRates: z.array(positive).min(1), optimizer: z.enum(['sgd', 'adamw']), weightDecay: z.number().min(0) }),
@@ -97,25 +127,49 @@ const common = {
 
 /** One run, completely: what is in its config.json. */
 export const runConfig = z.strictObject({
+  /** Name of the recipe. */
+  recipe: z.string().min(1),
   ...common,
-  /** pretrained: pretraining, then the head. random: the head on the untrained encoder. supervised: all with labels. */
+  /** pretrained: pretraining, then the head. random: the head on the encoder as it was before. supervised: all with labels. */
   kind: z.enum(['pretrained', 'random', 'supervised']),
   /** Of everything that is drawn, the data included. */
   seed: z.int().min(0),
-  /** How noisy a noisy pair is. VTS: r_img, the share of a noisy image's cells that are noise. xBD: the least share of a noisy crop's building pixels that are damaged. */
+  /**
+   * How noisy a noisy pair is. VTS: r_img, the share of a noisy image's cells that are noise. xBD: the least share of a noisy crop's building pixels that are
+   * damaged. CIFAR-10: the share of the images whose label is wrong.
+   */
   imageNoise: share,
   /** Share of the pairs that are noisy. */
   noisyShare: share,
+  /** What becomes of the noisy ones. */
+  filter: z.enum(pairFilters),
 });
 export type RunConfig = z.infer<typeof runConfig>;
 
-/** A grid of runs, what it stands for, and what is assumed. */
-export const sweepConfig = z.strictObject({
+/** What else to do about noisy pairs than to train on them: leave them out; take as many clean ones in their place; train on them with a robust loss. */
+export const remedies = ['filter', 'same-size', 'robust'] as const;
+
+/** A grid of runs that share all but noise, seed and remedy: one panel of the report. */
+const panelConfig = z.strictObject({
+  /** In names of runs, where there are several panels. */
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string().min(1),
   base: z.strictObject(common),
-  /** Values of imageNoise above 0. */
+  /** Values of imageNoise. */
   imageNoises: z.array(share).min(1),
   /** Noisy shares above 0; clean pairs (share 0) are always run. */
   noisyShares: z.array(share).min(1),
+  /** Compared with keeping noisy pairs, which is always run. */
+  remedies: z.array(z.enum(remedies)),
+  /** The robust loss. */
+  robust: z.strictObject({ q: share, lambda: share }),
+});
+export type Panel = z.infer<typeof panelConfig>;
+
+/** Grids of runs, what they stand for, and what is assumed. */
+export const sweepConfig = z.strictObject({
+  recipe: z.string().min(1),
+  panels: z.array(panelConfig).min(1),
   seeds: count,
   /** The figure of the study it follows. */
   figure: z.string(),

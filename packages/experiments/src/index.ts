@@ -1,5 +1,5 @@
-export { configHash, parseConfig, runConfig, sweepConfig, type RunConfig, type SweepConfig } from './config.ts';
-export { expandGrid, type NamedRun } from './grid.ts';
+export { configHash, parseConfig, runConfig, sweepConfig, type MethodConfig, type Panel, type RunConfig, type SweepConfig } from './config.ts';
+export { expandGrid, runsOf, type NamedRun, type PanelGrid, type Setting } from './grid.ts';
 export { recipe, recipes } from './recipes/registry.ts';
 export { readResult, type RunResult } from './run-result.ts';
 export { executeRun, type RunProgress } from './run.ts';

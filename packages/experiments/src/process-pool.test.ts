@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { expandGrid, type NamedRun } from './grid.ts';
+import { expandGrid, runsOf, type NamedRun } from './grid.ts';
 import { runAll, type PoolOptions } from './process-pool.ts';
 import { recipe } from './recipes/registry.ts';
 
 /** Runs whose seed tells the fake program what to do, numbered by their image noise. */
 function runs(seeds: readonly number[]): NamedRun[] {
-  const { config } = expandGrid(recipe('smoke'))[0] as NamedRun;
+  const { config } = runsOf(expandGrid(recipe('smoke')))[0] as NamedRun;
   return seeds.map((seed, i) => ({ name: `run${i}`, config: { ...config, seed, imageNoise: i / 10 } }));
 }
 function pool(list: NamedRun[], over: Partial<PoolOptions> = {}) {

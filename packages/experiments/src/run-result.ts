@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { XView2Result } from '@noisy-pairs/evaluation';
-import type { PretrainSummary, SegmentationResult } from '@noisy-pairs/training';
+import type { ClassificationResult, PretrainSummary, SegmentationResult } from '@noisy-pairs/training';
 import { configHash, type RunConfig } from './config.ts';
 
 /** What a run leaves in result.json when it has finished. */
@@ -10,9 +10,14 @@ export interface RunResult {
   readonly configHash: string;
   /** Absent for the bounds. */
   readonly pretraining?: PretrainSummary;
-  readonly segmentation: SegmentationResult;
+  /** Where pixels are labelled. */
+  readonly segmentation?: SegmentationResult;
+  /** Where images are. */
+  readonly classification?: ClassificationResult;
   /** Classes of damage from both images, and the xView2 score over the same crops, un-classified buildings left out. */
   readonly damage?: { readonly segmentation: SegmentationResult; readonly xview2: XView2Result };
+  /** Share of the pairs whose images are of two classes, where classes are known. */
+  readonly falsePairs?: number;
   /** Of the whole run, in the process that finished it. */
   readonly seconds: number;
   readonly environment: { readonly node: string; readonly tensorflow: string; readonly cpu: string; readonly threads: number; readonly steps: 'compiled' | 'eager'; readonly precision: string };

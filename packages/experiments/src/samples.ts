@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { cifar10Classes, cifar10Pairs } from '@noisy-pairs/cifar10';
 import { createRaster, encodePng, type Raster } from '@noisy-pairs/imaging';
+import { openSource, type PairSource } from '@noisy-pairs/pairs';
 import { completeOptions, createGenerator, openTextures } from '@noisy-pairs/vts';
 import { openMaskCache, readIndex, readTile, type Crop, type XbdPair } from '@noisy-pairs/xbd';
-import type { SweepConfig } from './config.ts';
+import type { Panel, RunConfig } from './config.ts';
 import { xbdCache, xbdCrops } from './run-data.ts';
 
 /** A picture as a data URI, and what it shows. */
@@ -20,13 +22,35 @@ function spread(mask: Raster, classes: number): Raster {
   return createRaster(mask.width, mask.height, 1, mask.data.map((label) => Math.round((255 * label) / Math.max(1, classes - 1))));
 }
 
-/** Rows of sample images as runs of seed 0 see them. */
-export async function samplePictures({ base: { data }, imageNoises }: SweepConfig, rows: number): Promise<Picture[][]> {
-  return data.kind === 'vts' ? vtsPictures(data, imageNoises, rows) : xbdPictures(data, imageNoises, rows);
+type Data<Kind extends RunConfig['data']['kind']> = Extract<RunConfig['data'], { kind: Kind }>;
+
+/** Rows of sample images as a panel's runs of seed 0 see them. */
+export async function samplePictures({ base: { data }, imageNoises }: Panel, rows: number): Promise<Picture[][]> {
+  switch (data.kind) {
+    case 'vts': return vtsPictures(data, imageNoises, rows);
+    case 'xbd': return xbdPictures(data, imageNoises, rows);
+    case 'cifar10': return cifar10Pictures(data, imageNoises, rows);
+  }
+}
+
+/** Images, each with its partner by labels of which more and more are wrong. */
+async function cifar10Pictures({ dir, pairs, size }: Data<'cifar10'>, imageNoises: readonly number[], rows: number): Promise<Picture[][]> {
+  const pictures: Picture[][] = Array.from({ length: Math.min(rows, pairs) }, () => []);
+  for (const mislabelled of imageNoises) {
+    const source = await openSource<PairSource>(cifar10Pairs({ dir, split: 'train', seed: 0, limit: pairs, mislabelled }));
+    for (const [index, row] of pictures.entries()) {
+      const [first, second] = [createRaster(size, size, 3), createRaster(size, size, 3)];
+      await source.read(index, true, first.data, second.data);
+      const [one, other] = (source.classesOf?.(index, true) ?? []).map((id) => cifar10Classes[id] ?? '?');
+      if (row.length === 0) row.push({ caption: one ?? '?', uri: await pngUri(first) });
+      row.push({ caption: `${mislabelled} mislabelled: ${other ?? '?'}${one === other ? '' : ' (false)'}`, uri: await pngUri(second) });
+    }
+  }
+  return pictures;
 }
 
 /** Noise-free, a noisy version for each r_img, the mask. */
-async function vtsPictures(data: Extract<SweepConfig['base']['data'], { kind: 'vts' }>, imageNoises: readonly number[], rows: number): Promise<Picture[][]> {
+async function vtsPictures(data: Data<'vts'>, imageNoises: readonly number[], rows: number): Promise<Picture[][]> {
   const shared = { size: data.size, cells: data.cells, seed: 0, length: data.pairs, textures: data.textures, split: 'pretrain' };
   const textures = await openTextures(completeOptions(shared));
   const pictures: Picture[][] = [];
@@ -47,7 +71,7 @@ async function vtsPictures(data: Extract<SweepConfig['base']['data'], { kind: 'v
 }
 
 /** A clean crop, and noisy ones: before, after, and the damage. */
-async function xbdPictures(data: Extract<SweepConfig['base']['data'], { kind: 'xbd' }>, imageNoises: readonly number[], rows: number): Promise<Picture[][]> {
+async function xbdPictures(data: Data<'xbd'>, imageNoises: readonly number[], rows: number): Promise<Picture[][]> {
   const index = await readIndex(data.index);
   const { pairs, crops } = await xbdCrops(index, data, 'train', imageNoises[0] ?? 0, 0);
   const masks = openMaskCache(join(xbdCache(), 'masks'));

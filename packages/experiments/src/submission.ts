@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { disposeAll, within } from '@noisy-pairs/engine';
@@ -8,9 +7,8 @@ import { loadWeights, resnet } from '@noisy-pairs/models';
 import { applySegmentation } from '@noisy-pairs/training';
 import { officialSplit, readIndex, writeSubmission, xbdDamage } from '@noisy-pairs/xbd';
 import { stringify } from 'csv-stringify/sync';
-import { parseConfig, runConfig } from './config.ts';
+import { readFinishedRun } from './finished-run.ts';
 import { xbdCache } from './run-data.ts';
-import { readResult } from './run-result.ts';
 import { addToScore } from './scored-batch.ts';
 
 export interface SubmissionOptions {
@@ -40,12 +38,9 @@ const edge = 1024;
  * @throws if the run is not finished, not on xBD, or the split has no tiles
  */
 export async function submitRun({ run, out, split, index: file, onProgress }: SubmissionOptions): Promise<Submission> {
-  const configFile = join(run, 'config.json');
-  if (!existsSync(configFile)) throw new Error(`${run}: expected the folder of a run with its config.json, got none`);
-  const config = parseConfig(runConfig, JSON.parse(readFileSync(configFile, 'utf8')), configFile);
+  const { config } = readFinishedRun(run);
   const { data } = config;
   if (data.kind !== 'xbd') throw new Error(`${run}: expected a run on xBD, got one on ${data.kind}`);
-  if (!readResult(run, config)) throw new Error(`${run}: expected a finished run, got one without result.json`);
   if (edge % data.size !== 0) throw new Error(`${run}: expected crops that fill ${edge} px, got ${data.size} px`);
 
   const { root, pairs } = await readIndex(file ?? data.index);

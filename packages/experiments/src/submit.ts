@@ -1,13 +1,10 @@
 #!/usr/bin/env node
-import { resolve } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { fromCaller } from './from-caller.ts';
 import { submitRun } from './submission.ts';
 
 interface Flags { readonly run: string; readonly out: string; readonly split: string; readonly index?: string }
-
-/** Nx starts programs in the workspace root; npm and npx leave the caller's folder in INIT_CWD. */
-const fromCaller = (path: string) => resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
 
 const command = new Command('experiments:submit')
   .description('Predicts damage over whole tiles by what a run on xBD has learned, and writes the masks as the xView2 challenge takes them, with the score by the labels.')

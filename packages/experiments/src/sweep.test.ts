@@ -7,13 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { xview2Score } from '@noisy-pairs/evaluation';
 import { createRaster, Random, readImage, writePng } from '@noisy-pairs/imaging';
 import { indexXbd, officialSplit, openMaskCache, readIndex, writeIndex, writeSampleSet } from '@noisy-pairs/xbd';
+import { readMetrics } from '@noisy-pairs/training/run-log';
 import { expect, test } from 'vitest';
+import type { SweepSummary } from './results.ts';
 import type { RunResult } from './run-result.ts';
 
 const program = fileURLToPath(new URL('../dist/sweep.js', import.meta.url));
 const temporary = () => mkdtempSync(join(tmpdir(), 'sweep-'));
 const sweep = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', env: { ...process.env, INIT_CWD: tmpdir() } });
-const timeout = 240_000;
+const timeout = 400_000; // the two cores may be shared
 
 test('a sweep killed half-way and started again ends with the bytes of one that was not; a third start does nothing', { timeout }, async () => {
   const whole = join(temporary(), 'whole'), broken = join(temporary(), 'broken');
@@ -51,9 +53,23 @@ test('a sweep killed half-way and started again ends with the bytes of one that 
   const report = readFileSync(join(whole, 'report.html'), 'utf8');
   expect(report).not.toMatch(/(src|href)="(?!data:)/);
   expect(report.match(/<svg/g)?.length).toBe(2);
-  const { cells, verdict } = JSON.parse(readFileSync(join(whole, 'summary.json'), 'utf8')) as { cells: { meanIou: { mean: number } }[]; verdict: string };
-  for (const { meanIou } of cells) expect(report).toContain(meanIou.mean.toFixed(3));
-  expect(report).toContain(verdict.slice(0, 60));
+  const { panels: [panel], verdicts } = JSON.parse(readFileSync(join(whole, 'summary.json'), 'utf8')) as SweepSummary & { verdicts: string[] };
+  expect(panel?.cells.length).toBe(4);
+  for (const { score } of panel?.cells ?? []) expect(report).toContain(score.mean.toFixed(3));
+  expect(report).toContain(verdicts[0]?.slice(0, 60));
+  // Pretraining was watched: every second epoch of four steps, and at the end.
+  const lines = await readMetrics(join(whole, 'runs', 'clean-seed0', 'metrics.jsonl'));
+  expect(lines.filter(({ knnAccuracy }) => knnAccuracy !== undefined).map(({ step }) => step)).toEqual([8, 16, 24]);
+  expect(lines.at(-1)?.['lossAboveRandom']).toBeCloseTo((lines.at(-1)?.['loss'] ?? NaN) - (Math.log(65) + 1 / (2 * 16 * 0.2 ** 2)), 6);
+
+  // A sweep may begin with a run's weights: put in place of the random encoder, they are measured as the run was.
+  const weights = join(whole, 'runs', 'clean-seed0', 'encoder.safetensors'), begun = join(temporary(), 'begun');
+  const second = sweep('--recipe', 'smoke', '--seeds', '1', '--init', weights, '--out', begun);
+  expect([second.status, second.stderr]).toEqual([0, '']);
+  expect(second.stdout).toMatch(/encoder as given +│/);
+  const resultOf = (out: string, name: string) => JSON.parse(readFileSync(join(out, 'runs', name, 'result.json'), 'utf8')) as RunResult;
+  expect(resultOf(begun, 'random-seed0').segmentation?.meanIou).toBe(resultOf(whole, 'clean-seed0').segmentation?.meanIou);
+  expect(resultOf(begun, 'clean-seed0').pretraining?.finalLoss).not.toBe(resultOf(whole, 'clean-seed0').pretraining?.finalLoss);
 
   // Another sweep does not go into the folder.
   const other = sweep('--recipe', 'vts-moco', '--out', whole);
@@ -137,13 +153,75 @@ test('a sweep on xBD, here on made-up places: building segmentation over none, n
   expect(existsSync(broken)).toBe(false);
 });
 
+test('every dense method, and MoCo beside them: a panel each, bounds run once', { timeout }, async () => {
+  const out = join(temporary(), 'out');
+  const { status, stdout, stderr } = sweep('--recipe', 'dense-smoke', '--out', out);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/12\/12 runs done/);
+  const { panels, missing } = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as SweepSummary;
+  expect(missing).toEqual([]);
+  expect(panels.map(({ method, cells }) => [method, cells.length])).toEqual(['moco', 'densecl', 'pixcontrast', 'pixpro', 'vader'].map((method) => [method, 4]));
+  for (const { title, cells } of panels) {
+    expect(stdout).toContain(`\n${title}\n`);
+    expect(cells.find(({ kind }) => kind === 'random')?.score).toEqual(panels[0]?.cells.find(({ kind }) => kind === 'random')?.score);
+  }
+  const report = readFileSync(join(out, 'report.html'), 'utf8');
+  for (const { title } of panels) expect(report).toContain(`<h2>${title}</h2>`);
+  expect(report).not.toMatch(/(src|href)="(?!data:)/);
+  // The loss of PixPro cannot tell a collapse; what can is logged.
+  const lines = await readMetrics(join(out, 'runs', 'pixpro-clean-seed0', 'metrics.jsonl'));
+  for (const { featureStd } of lines) expect(featureStd).toBeGreaterThan(0);
+  expect(lines.some((line) => 'lossAboveRandom' in line)).toBe(false);
+});
+
+test('keep, filter, exchange, or a robust loss: one sweep compares them', { timeout }, () => {
+  const out = join(temporary(), 'out');
+  const { status, stdout, stderr } = sweep('--recipe', 'filter-smoke', '--out', out);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  for (const row of ['r_img 0.5, noisy share 0.5 ', 'r_img 0.5, noisy share 0.5, filtered: fewer pairs', 'r_img 0.5, noisy share 0.5, exchanged for clean ones', 'r_img 0.5, noisy share 0.5, kept, robust loss', 'clean pairs, robust loss']) expect(stdout).toContain(row);
+  const { panels: [panel] } = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as SweepSummary;
+  const score = (remedy: string, noisyShare: number) => panel?.cells.find((cell) => cell.kind === 'pretrained' && cell.remedy === remedy && cell.noisyShare === noisyShare)?.score.mean;
+  expect(score('same-size', 0.5)).toBe(score('keep', 0));
+  expect(new Set([score('keep', 0.5), score('filter', 0.5), score('robust', 0.5), score('keep', 0)]).size).toBe(4);
+});
+
+test('false pairs of CIFAR-10 beside VTS, on made-up images of ten classes', { timeout }, () => {
+  const data = temporary(), out = join(temporary(), 'out');
+  const random = Random.from(1);
+  for (const [name, count] of [['data_batch_1.bin', 100], ['test_batch.bin', 50]] as const) {
+    writeFileSync(join(data, name), Buffer.concat(Array.from({ length: count }, (_, i) => Buffer.from([i % 10, ...Array.from({ length: 3072 }, (__, at) => 20 * (i % 10) + random.int(40) * (at % 2))]))));
+  }
+  const { status, stdout, stderr } = sweep('--recipe', 'cifar10-smoke', '--data', data, '--out', out);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(stdout).toContain('CIFAR-10 train without data_batch_2.bin');
+  expect(stdout).toMatch(/mislabelled 1, pairs by label 1 +│ [\d.]+/);
+  const results = readFileSync(join(out, 'results.csv'), 'utf8');
+  for (const metric of ['knnAccuracy', 'linearAccuracy', 'linearAccuracy:frog', 'falsePairs', 'meanIou']) expect(results).toContain(`,${metric},`);
+  const { classification, falsePairs } = JSON.parse(readFileSync(join(out, 'runs', 'cifar10-m1-share1-seed0', 'result.json'), 'utf8')) as RunResult;
+  expect(classification?.classes.length).toBe(10);
+  expect(falsePairs).toBeGreaterThan(0.7); // of two wrong labels, that are the same, the classes are the same one time in nine
+  const log = readFileSync(join(out, 'runs', 'cifar10-m1-share1-seed0', 'metrics.jsonl'), 'utf8');
+  for (const metric of ['knnAccuracy', 'falsePositives', 'falseNegatives', 'featureStd']) expect(log).toContain(`"${metric}":`);
+  const report = readFileSync(join(out, 'report.html'), 'utf8');
+  expect(report).toMatch(/1 mislabelled: \w+ \(false\)/);
+  expect(report).toContain('share of mislabelled images');
+
+  writeFileSync(join(data, 'test_batch.bin'), Buffer.alloc(3073 * 50 - 1));
+  expect(sweep('--recipe', 'cifar10-smoke', '--data', data, '--out', join(temporary(), 'x')).stderr).toMatch(/^experiments:sweep: .*test_batch\.bin: expected whole records of 3073 bytes, got 153649 bytes\n$/);
+  writeFileSync(join(data, 'test_batch.bin'), Buffer.alloc(3073 * 50, 11));
+  expect(sweep('--recipe', 'cifar10-smoke', '--data', data, '--out', join(temporary(), 'x')).stderr).toMatch(/^experiments:sweep: .*test_batch\.bin: expected labels 0\.\.9, got 11 in record 0\n$/);
+});
+
 test('wrong input is one clear line each, exit code 1, and nothing is written', { timeout }, async () => {
   const out = join(temporary(), 'out');
   const empty = temporary();
   const file = join(temporary(), 'file');
   writeFileSync(file, '');
   const cases: [string[], RegExp][] = [
-    [['--recipe', 'nope'], /^experiments:sweep: recipe: expected one of vts-moco, vts-moco-full, xbd-moco, smoke, xbd-smoke, got nope\n$/],
+    [['--recipe', 'nope'], /^experiments:sweep: recipe: expected one of vts-moco, [a-z0-9, -]+, cifar10-smoke, got nope\n$/],
     [['--recpe', 'smoke'], /^error: unknown option '--recpe'/],
     [['--seeds', '0'], /^error: option '--seeds <n>' argument '0' is invalid\. expected a positive whole number, got 0\./],
     [['--textures', '/no/such'], /^experiments:sweep: --textures: expected a folder with textures of at least 64 px at \/no\/such, got none\n$/],
@@ -151,6 +229,10 @@ test('wrong input is one clear line each, exit code 1, and nothing is written', 
     [['--recipe', 'xbd-smoke'], /^experiments:sweep: --data: expected the folder of xBD's archives with recipe xbd-smoke, got none/],
     [['--recipe', 'xbd-smoke', '--data', empty], /^experiments:sweep: xBD: expected a folder images in .* or below it/],
     [['--data', empty], /^experiments:sweep: --data: expected none with recipe vts-moco, which makes its data/],
+    [['--recipe', 'cifar10-smoke'], /^experiments:sweep: --data: expected CIFAR-10 with recipe cifar10-smoke, got none: unpack its binary version \(cifar-10-binary\.tar\.gz\) to .*data\/cifar-10-batches-bin, or name the folder of data_batch_1\.bin/],
+    [['--recipe', 'cifar10-smoke', '--data', empty], /^experiments:sweep: CIFAR-10 train: expected data_batch_1\.bin, .* in .*, got none of the train files\n$/],
+    [['--init', '/no/such'], /^experiments:sweep: --init: expected a \.safetensors file of encoder weights at \/no\/such, got none\n$/],
+    [['--init', file], /^experiments:sweep: .*file: expected a \.safetensors header, got 0 bytes/],
     [['--classes', 'a,b'], /^experiments:sweep: --classes and --noise-class: expected --textures with them, got none\n$/],
   ];
   for (const [args, message] of cases) {

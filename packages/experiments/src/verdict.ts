@@ -1,8 +1,10 @@
 import type { Summary } from '@noisy-pairs/evaluation';
+import { remedyNames } from './cell-name.ts';
+import { remedies } from './config.ts';
 import { noiseWords } from './noise-words.ts';
-import type { Cell, SweepSummary } from './results.ts';
+import type { PanelSummary, SweepSummary } from './results.ts';
 
-/** How a setting's difference to clean pairs reads: by its 95 % interval. */
+/** How a difference reads: by its 95 % interval. */
 export type Effect = 'gain' | 'harm' | 'unclear';
 
 export function effectOf({ interval95 }: Summary): Effect {
@@ -13,15 +15,19 @@ export function effectOf({ interval95 }: Summary): Effect {
 const points = (share: number) => `${share >= 0 ? '+' : ''}${(100 * share).toFixed(1)}`;
 export const formatDifference = ({ mean, interval95 }: Summary) => `${points(mean)} points${interval95 ? ` [${points(interval95[0])}, ${points(interval95[1])}]` : ''}`;
 
-/** Whether the random encoder's and the supervised network's intervals leave the pretrained one room: pretraining must clearly beat the random encoder. */
-export function boundsApart({ cells }: SweepSummary): boolean | undefined {
-  const random = cells.find(({ kind }) => kind === 'random')?.meanIou, clean = cells.find(({ kind, noisyShare }) => kind === 'pretrained' && noisyShare === 0)?.meanIou;
-  if (!random?.interval95 || !clean?.interval95) return undefined;
-  return clean.interval95[0] > random.interval95[1];
+/** Whether what noisy pairs are compared with is clearly above the random encoder: otherwise pretraining is too short, or too weak, to tell anything. */
+export function boundsApart({ cells, data }: PanelSummary): boolean | undefined {
+  const noisy = cells.find(({ kind, noisyShare }) => kind === 'pretrained' && noisyShare > 0);
+  if (!noisy) return undefined;
+  const wanted = noiseWords[data].baseline(noisy);
+  const base = cells.find(({ kind, remedy, imageNoise, noisyShare }) => kind === wanted.kind && remedy === wanted.remedy && imageNoise === wanted.imageNoise && noisyShare === wanted.noisyShare)?.score;
+  const random = cells.find(({ kind }) => kind === 'random')?.score;
+  if (!random?.interval95 || !base?.interval95) return undefined;
+  return base.interval95[0] > random.interval95[1];
 }
 
-function describe(cells: readonly Cell[], what: string): string {
-  const compared = cells.flatMap(({ difference }) => (difference ? [difference] : []));
+function describe(differences: readonly (Summary | null)[], what: string): string {
+  const compared = differences.flatMap((difference) => difference ?? []);
   if (compared.length === 0) return `${what}: not measured`;
   const of = (effect: Effect) => compared.filter((difference) => effectOf(difference) === effect);
   const gains = of('gain'), harms = of('harm'), unclear = of('unclear');
@@ -35,24 +41,39 @@ function describe(cells: readonly Cell[], what: string): string {
 }
 
 /**
- * The answer in a sentence or two: what noisy pairs did to mIoU against clean pairs, by 95 % intervals of differences paired by seed. Pairs of wholly
- * different images (r_img 1) are kept apart, as the study does. Intervals are per setting, without a correction for their number.
+ * A panel's answer in a few sentences: what noisy pairs did against the baseline, by 95 % intervals of differences paired by seed; pairs of wholly different
+ * images (r_img 1) kept apart, as the study does; and what each remedy did against keeping them. Intervals are per setting, without a correction for their number.
  */
-export function verdict(summary: SweepSummary): string {
-  const noisy = summary.cells.filter(({ kind, noisyShare }) => kind === 'pretrained' && noisyShare > 0);
-  const { level, falseFrom } = noiseWords[summary.data];
-  const parts = falseFrom === undefined
-    ? [describe(noisy, 'Noisy pairs against clean pairs')]
-    : [
-        describe(noisy.filter(({ imageNoise }) => imageNoise < falseFrom), `Partly noisy pairs (${level} below ${falseFrom}) against clean pairs`),
-        describe(noisy.filter(({ imageNoise }) => imageNoise >= falseFrom), `Pairs of wholly different images (${level} ${falseFrom})`),
-      ];
-  const apart = boundsApart(summary);
+export function panelVerdict(panel: PanelSummary, several = false): string {
+  const { level, falseFrom, baselineWords, axis } = noiseWords[panel.data];
+  const pretrained = panel.cells.filter(({ kind, noisyShare }) => kind === 'pretrained' && noisyShare > 0);
+  const kept = pretrained.filter(({ remedy }) => remedy === 'keep');
+  const differences = (some: typeof kept) => some.map(({ difference }) => difference);
+  const parts = axis === 'imageNoise'
+    ? [describe(differences(kept), `Pairs by labels of which some are wrong against ${baselineWords}`)]
+    : falseFrom === undefined || !kept.some(({ imageNoise }) => imageNoise >= falseFrom)
+      ? [describe(differences(kept), `Noisy pairs against ${baselineWords}`)]
+      : [
+          ...(kept.some(({ imageNoise }) => imageNoise < falseFrom) ? [describe(differences(kept.filter(({ imageNoise }) => imageNoise < falseFrom)), `Partly noisy pairs (${level} below ${falseFrom}) against ${baselineWords}`)] : []),
+          describe(differences(kept.filter(({ imageNoise }) => imageNoise >= falseFrom)), `Pairs of wholly different images (${level} ${falseFrom})`),
+        ];
+  for (const remedy of remedies) {
+    const treated = pretrained.filter((cell) => cell.remedy === remedy);
+    if (treated.length > 0) parts.push(describe(treated.map(({ againstKeeping }) => againstKeeping), `Noisy pairs ${remedyNames[remedy]}, against just keeping them`));
+  }
+  const apart = boundsApart(panel);
   const caution = apart === true ? '' : apart === false
-    ? ' Caution: pretraining on clean pairs is not clearly above the random encoder, so this sweep cannot tell.'
+    ? ` Caution: pretraining on ${baselineWords} is not clearly above the ${panel.init ? 'encoder as given' : 'random encoder'}, so this ${several ? 'panel' : 'sweep'} cannot tell.`
     : ' Caution: with one seed there are no intervals; this is a first look.';
-  const stuck = summary.cells.flatMap(({ notLearned }) => notLearned);
-  const named = stuck.length > 0 ? ` Not learned (loss stayed at chance): ${stuck.join(', ')}.` : '';
-  const missing = summary.missing.length > 0 ? ` Missing: ${summary.missing.join(', ')}.` : '';
-  return `${parts.join('. ')}.${caution}${named}${missing}`;
+  const stuck = panel.cells.flatMap(({ notLearned }) => notLearned);
+  const named = stuck.length > 0 ? ` Not learned (loss at chance, or features collapsed): ${[...new Set(stuck)].join(', ')}.` : '';
+  return `${parts.join('. ')}.${caution}${named}`;
+}
+
+/** A sentence or more a panel, by its title where there are several, and what is missing. */
+export function verdicts({ panels, missing }: SweepSummary): string[] {
+  return [
+    ...panels.map((panel) => `${panels.length > 1 ? `${panel.title}: ` : ''}${panelVerdict(panel, panels.length > 1)}`),
+    ...(missing.length > 0 ? [`Missing: ${missing.join(', ')}.`] : []),
+  ];
 }

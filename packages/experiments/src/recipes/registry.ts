@@ -1,12 +1,22 @@
 import { parseConfig, sweepConfig, type SweepConfig } from '../config.ts';
+import { cifar10FalsePairs, cifar10FalsePairsFull, cifar10Smoke } from './cifar10-false-pairs.ts';
 import { smoke } from './smoke.ts';
+import { denseSmoke, vtsDense } from './vts-dense.ts';
+import { filterSmoke, vtsFilter } from './vts-filter.ts';
 import { vtsMocoFull } from './vts-moco-full.ts';
 import { vtsMoco } from './vts-moco.ts';
+import { xbdDense } from './xbd-dense.ts';
+import { xbdFilter } from './xbd-filter.ts';
 import { xbdMoco } from './xbd-moco.ts';
 import { xbdSmoke } from './xbd-smoke.ts';
 
 /** Recipes by name. A recipe of your own is a function that returns a SweepConfig, and an entry here. */
-export const recipes = { 'vts-moco': vtsMoco, 'vts-moco-full': vtsMocoFull, 'xbd-moco': xbdMoco, smoke, 'xbd-smoke': xbdSmoke } as const;
+export const recipes = {
+  'vts-moco': vtsMoco, 'vts-moco-full': vtsMocoFull, 'vts-dense': vtsDense, 'vts-filter': vtsFilter,
+  'xbd-moco': xbdMoco, 'xbd-dense': xbdDense, 'xbd-filter': xbdFilter,
+  'cifar10-false-pairs': cifar10FalsePairs, 'cifar10-false-pairs-full': cifar10FalsePairsFull,
+  smoke, 'dense-smoke': denseSmoke, 'filter-smoke': filterSmoke, 'xbd-smoke': xbdSmoke, 'cifar10-smoke': cifar10Smoke,
+} as const;
 
 /** @throws naming the recipes there are. */
 export function recipe(name: string): SweepConfig {

@@ -1,5 +1,5 @@
 import type { SweepConfig } from '../config.ts';
-import { vtsMoco } from './vts-moco.ts';
+import { vtsBase, vtsMoco } from './vts-moco.ts';
 
 /**
  * MoCo v2 on VTS at the study's size (Fig. 3: 256 px, 20 cells), ResNet-18, five seeds: the trend of Fig. 4, for a GPU.
@@ -11,23 +11,25 @@ import { vtsMoco } from './vts-moco.ts';
  * the data set, m 0.99 for a small one.
  */
 export function vtsMocoFull(): SweepConfig {
-  const small = vtsMoco();
+  const small = vtsMoco(), base = vtsBase();
   return {
     ...small,
-    base: {
-      ...small.base,
-      recipe: 'vts-moco-full',
-      data: { kind: 'vts', size: 256, cells: 20, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 20000, train: 2000, test: 1000 },
-      encoder: { depth: 18, width: 64, stem: 'imagenet', strides: [1, 2, 2, 2] },
-      moco: { dimensions: 128, hidden: 512, queueSize: 4096, momentum: 0.99, temperature: 0.2 },
-      views: { ...small.base.views, size: 224 },
-      pretrain: { steps: 18750, batchSize: 128, learningRate: 0.015, holdSteps: 40, warmupSteps: 500, finalLearningRate: 0, optimizer: 'sgd', momentum: 0.9, weightDecay: 1e-4, checkpointEvery: 500, logEvery: 50, workers: 4 },
-      head: { mode: 'frozen', epochs: 20, batchSize: 32, learningRates: [0.1, 0.3, 1], optimizer: 'sgd', weightDecay: 0 },
-      supervised: { epochs: 40, batchSize: 32, learningRates: [0.03], optimizer: 'sgd', weightDecay: 1e-4 },
-      threads: 4,
-    },
-    imageNoises: [0.25, 0.5, 0.75, 1],
-    noisyShares: [0.25, 0.5, 0.75, 1],
+    recipe: 'vts-moco-full',
+    panels: [{
+      name: 'moco', title: 'MoCo v2 on VTS', imageNoises: [0.25, 0.5, 0.75, 1], noisyShares: [0.25, 0.5, 0.75, 1], remedies: [], robust: { q: 0.5, lambda: 0.025 },
+      base: {
+        ...base,
+        method: { name: 'moco', dimensions: 128, hidden: 512, queueSize: 4096, momentum: 0.99, temperature: 0.2, robust: null },
+        data: { kind: 'vts', size: 256, cells: 20, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 20000, train: 2000, test: 1000 },
+        encoder: { depth: 18, width: 64, stem: 'imagenet', strides: [1, 2, 2, 2] },
+        views: { ...base.views, size: 224 },
+        pretrain: { steps: 18750, batchSize: 128, learningRate: 0.015, holdSteps: 40, warmupSteps: 500, finalLearningRate: 0, optimizer: 'sgd', momentum: 0.9, weightDecay: 1e-4, checkpointEvery: 500, logEvery: 50, workers: 4 },
+        monitor: { everyEpochs: 5, bank: 64, queries: 32 },
+        head: { mode: 'frozen', epochs: 20, batchSize: 32, learningRates: [0.1, 0.3, 1], optimizer: 'sgd', weightDecay: 0 },
+        supervised: { epochs: 40, batchSize: 32, learningRates: [0.03], optimizer: 'sgd', weightDecay: 1e-4 },
+        threads: 4,
+      },
+    }],
     seeds: 5,
     assumptions: [
       ['image size, cells', '256 px, 20 cells', 'as in Fig. 3'],

@@ -1,4 +1,4 @@
-import type { SweepConfig } from '../config.ts';
+import type { Panel, SweepConfig } from '../config.ts';
 
 /**
  * MoCo v2 on VTS, small enough for two CPU cores: the trend of Fig. 4 (mIoU of a frozen encoder over the share of noisy pairs, a line per r_img).
@@ -11,27 +11,8 @@ import type { SweepConfig } from '../config.ts';
  */
 export function vtsMoco(): SweepConfig {
   return {
-    base: {
-      recipe: 'vts-moco',
-      method: 'moco',
-      data: { kind: 'vts', size: 64, cells: 12, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 4000, train: 800, test: 400 },
-      normalise: { mean: [0.5, 0.5, 0.5], std: [0.22, 0.22, 0.22] },
-      encoder: { depth: 10, width: 16, stem: 'half', strides: [2, 2, 1] },
-      moco: { dimensions: 64, hidden: 64, queueSize: 512, momentum: 0.99, temperature: 0.2 },
-      views: {
-        size: 64, scale: [0.2, 1], ratio: [1, 1], flip: 0.5, flipVertical: 0.5, quarterTurns: false,
-        jitter: { probability: 1, brightness: 0.4, contrast: 0.4, saturation: 0, hue: 0 },
-        grey: 0, blur: { probability: 0, sigma: [0.1, 2] },
-      },
-      pretrain: { steps: 900, batchSize: 32, learningRate: 0.06, holdSteps: 40, warmupSteps: 200, finalLearningRate: 0, optimizer: 'sgd', momentum: 0.9, weightDecay: 1e-4, checkpointEvery: 100, logEvery: 25, workers: 0 },
-      head: { mode: 'frozen', epochs: 10, batchSize: 32, learningRates: [0.3], optimizer: 'sgd', weightDecay: 0 },
-      supervised: { epochs: 16, batchSize: 32, learningRates: [0.05], optimizer: 'sgd', weightDecay: 1e-4 },
-      predictions: 4,
-      threads: 1,
-      precision: 'float32',
-    },
-    imageNoises: [0.25, 0.5, 1],
-    noisyShares: [0.5, 1],
+    recipe: 'vts-moco',
+    panels: [{ name: 'moco', title: 'MoCo v2 on VTS', base: vtsBase(), imageNoises: [0.25, 0.5, 1], noisyShares: [0.5, 1], remedies: [], robust: { q: 0.5, lambda: 0.025 } }],
     seeds: 3,
     figure: 'Fig. 4',
     assumptions: [
@@ -46,9 +27,34 @@ export function vtsMoco(): SweepConfig {
       ['MoCo', 'K 512, T 0.2, m 0.99, head 64-64', 'MoCo v2\'s T; a queue of an eighth of the data and m for a small set; longer queues hold staler keys, from which training starts less steadily'],
       ['optimiser', 'SGD 0.06, momentum 0.9, weight decay 1e-4, batch 32, 900 steps: 40 at rate 0 while the queue fills, 200 of warm-up, cosine', 'chosen on clean pairs for steadiness: embeddings spread early and stay apart'],
       ['evaluation', 'frozen encoder, 1 x 1 convolution on 800 images of new textures, bilinear, mIoU on 400', 'protocol of the field; SGD 0.3, ten epochs, chosen on clean pairs'],
+      ['monitor', 'each epoch, nearest neighbours (k 20, T 0.1) of the feature cells of 16 test images among those of 32 training images', 'decides nothing'],
       ['seeds', '3; a seed draws data, start and order', 'differences are taken pairwise by seed'],
     ],
     cost: 'about 9 minutes on two CPU cores',
     runMemoryMiB: 1200,
+  };
+}
+
+/** MoCo on VTS for two CPU cores: what the small recipes on VTS have in common. */
+export function vtsBase(): Panel['base'] {
+  return {
+    method: { name: 'moco', dimensions: 64, hidden: 64, queueSize: 512, momentum: 0.99, temperature: 0.2, robust: null },
+    init: null,
+    data: { kind: 'vts', size: 64, cells: 12, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 4000, train: 800, test: 400 },
+    normalise: { mean: [0.5, 0.5, 0.5], std: [0.22, 0.22, 0.22] },
+    encoder: { depth: 10, width: 16, stem: 'half', strides: [2, 2, 1] },
+    views: {
+      size: 64, scale: [0.2, 1], ratio: [1, 1], flip: 0.5, flipVertical: 0.5, quarterTurns: false,
+      jitter: { probability: 1, brightness: 0.4, contrast: 0.4, saturation: 0, hue: 0 },
+      grey: 0, blur: { probability: 0, sigma: [0.1, 2] },
+    },
+    pretrain: { steps: 900, batchSize: 32, learningRate: 0.06, holdSteps: 40, warmupSteps: 200, finalLearningRate: 0, optimizer: 'sgd', momentum: 0.9, weightDecay: 1e-4, checkpointEvery: 100, logEvery: 25, workers: 0 },
+    knn: { k: 20, temperature: 0.1 },
+    monitor: { everyEpochs: 1, bank: 32, queries: 16 },
+    head: { mode: 'frozen', epochs: 10, batchSize: 32, learningRates: [0.3], optimizer: 'sgd', weightDecay: 0 },
+    supervised: { epochs: 16, batchSize: 32, learningRates: [0.05], optimizer: 'sgd', weightDecay: 1e-4 },
+    predictions: 4,
+    threads: 1,
+    precision: 'float32',
   };
 }

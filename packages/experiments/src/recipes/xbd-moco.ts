@@ -1,5 +1,5 @@
-import type { SweepConfig } from '../config.ts';
-import { vtsMoco } from './vts-moco.ts';
+import type { Panel, SweepConfig } from '../config.ts';
+import { vtsBase, vtsMoco } from './vts-moco.ts';
 
 /**
  * MoCo v2 on crops of xBD before and after, small enough for two CPU cores: mIoU of building segmentation, and damage classes, by a frozen encoder over the share of pairs with damage:
@@ -11,22 +11,8 @@ import { vtsMoco } from './vts-moco.ts';
 export function xbdMoco(): SweepConfig {
   const vts = vtsMoco();
   return {
-    base: {
-      ...vts.base,
-      recipe: 'xbd-moco',
-      data: { kind: 'xbd', index: '', size: 128, trainSplits: ['train', 'tier3'], testSplits: ['test'], tiles: 300, pairs: 4000, train: 300, test: 100, mostNodata: 0.1, leastBuilding: 0.02 },
-      normalise: { mean: [0.333, 0.346, 0.262], std: [0.246, 0.204, 0.189] },
-      views: {
-        size: 64, scale: [0.2, 1], ratio: [0.75, 4 / 3], flip: 0.5, flipVertical: 0.5, quarterTurns: true,
-        jitter: { probability: 0.8, brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
-        grey: 0.2, blur: { probability: 0.5, sigma: [0.1, 1] },
-      },
-      pretrain: { ...vts.base.pretrain, steps: 600, warmupSteps: 100 },
-      head: { ...vts.base.head, epochs: 10 },
-      supervised: { ...vts.base.supervised, epochs: 16 },
-    },
-    imageNoises: [0.01],
-    noisyShares: [0.5, 1],
+    recipe: 'xbd-moco',
+    panels: [{ name: 'moco', title: 'MoCo v2 on xBD', base: xbdBase(), imageNoises: [0.01], noisyShares: [0.5, 1], remedies: [], robust: { q: 0.5, lambda: 0.025 } }],
     seeds: 3,
     figure: 'the xBD experiments',
     assumptions: [
@@ -42,5 +28,23 @@ export function xbdMoco(): SweepConfig {
     ],
     cost: 'about 12 minutes on two CPU cores',
     runMemoryMiB: 1500,
+  };
+}
+
+/** MoCo on xBD for two CPU cores: what the small recipes on xBD have in common. */
+export function xbdBase(): Panel['base'] {
+  const base = vtsBase();
+  return {
+    ...base,
+    data: { kind: 'xbd', index: '', size: 128, trainSplits: ['train', 'tier3'], testSplits: ['test'], tiles: 300, pairs: 4000, train: 300, test: 100, mostNodata: 0.1, leastBuilding: 0.02 },
+    normalise: { mean: [0.333, 0.346, 0.262], std: [0.246, 0.204, 0.189] },
+    views: {
+      size: 64, scale: [0.2, 1], ratio: [0.75, 4 / 3], flip: 0.5, flipVertical: 0.5, quarterTurns: true,
+      jitter: { probability: 0.8, brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
+      grey: 0.2, blur: { probability: 0.5, sigma: [0.1, 1] },
+    },
+    pretrain: { ...base.pretrain, steps: 600, warmupSteps: 100 },
+    head: { ...base.head, epochs: 10 },
+    supervised: { ...base.supervised, epochs: 16 },
   };
 }

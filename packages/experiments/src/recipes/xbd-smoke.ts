@@ -1,5 +1,5 @@
 import type { SweepConfig } from '../config.ts';
-import { smoke } from './smoke.ts';
+import { smallVts } from './smoke.ts';
 import { xbdMoco } from './xbd-moco.ts';
 
 /**
@@ -8,17 +8,18 @@ import { xbdMoco } from './xbd-moco.ts';
  * Cost: half a minute. Command: npx nx run experiments:sweep -- --recipe xbd-smoke --data FOLDER
  */
 export function xbdSmoke(): SweepConfig {
-  const full = xbdMoco(), { base } = smoke();
+  const full = xbdMoco();
   return {
     ...full,
-    base: {
-      ...base,
-      recipe: 'xbd-smoke',
-      data: { kind: 'xbd', index: '', size: 64, trainSplits: ['train'], testSplits: ['test'], tiles: 8, pairs: 64, train: 24, test: 12, mostNodata: 0.1, leastBuilding: 0.01 },
-      normalise: full.base.normalise,
-      views: { ...full.base.views, size: 32 },
-    },
-    noisyShares: [1],
+    recipe: 'xbd-smoke',
+    panels: full.panels.map((panel) => ({
+      ...panel,
+      base: {
+        ...smallVts(panel.base),
+        data: { kind: 'xbd', index: '', size: 64, trainSplits: ['train'], testSplits: ['test'], tiles: 8, pairs: 64, train: 24, test: 12, mostNodata: 0.1, leastBuilding: 0.01 },
+      },
+      noisyShares: [1],
+    })),
     seeds: 1,
     cost: 'half a minute',
   };
