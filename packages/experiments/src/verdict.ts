@@ -1,5 +1,5 @@
 import type { Summary } from '@noisy-pairs/evaluation';
-import { remedyNames } from './cell-name.ts';
+import { cellName, remedyNames } from './cell-name.ts';
 import { remedies } from './config.ts';
 import { noiseWords } from './noise-words.ts';
 import type { PanelSummary, SweepSummary } from './results.ts';
@@ -65,8 +65,8 @@ export function panelVerdict(panel: PanelSummary, several = false): string {
   const caution = apart === true ? '' : apart === false
     ? ` Caution: pretraining on ${baselineWords} is not clearly above the ${panel.init ? 'encoder as given' : 'random encoder'}, so this ${several ? 'panel' : 'sweep'} cannot tell.`
     : ' Caution: with one seed there are no intervals; this is a first look.';
-  const stuck = panel.cells.flatMap(({ notLearned }) => notLearned);
-  const named = stuck.length > 0 ? ` Not learned (loss at chance, or features collapsed): ${[...new Set(stuck)].join(', ')}.` : '';
+  const stuck = panel.cells.flatMap((cell) => (cell.notLearned.length > 0 ? [`${cellName(cell, panel)} (${cell.notLearned.length} of ${cell.score.count} runs)`] : []));
+  const named = stuck.length > 0 ? ` Not learned (loss at chance, or features collapsed): ${stuck.join('; ')}.` : '';
   return `${parts.join('. ')}.${caution}${named}`;
 }
 
