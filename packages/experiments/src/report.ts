@@ -7,7 +7,7 @@ import { noiseWords } from './noise-words.ts';
 import { panelSection } from './panel-section.ts';
 import type { FinishedRun, SweepSummary } from './results.ts';
 import { samplePictures } from './samples.ts';
-import { trendPlot } from './trend-plot.ts';
+import { cutsIntervals, trendPlot } from './trend-plot.ts';
 import { verdicts } from './verdict.ts';
 
 export interface ReportOptions {
@@ -46,7 +46,7 @@ export async function reportHtml({ sweep, grids, summary, finished, folderOf, co
 <div class="verdict">${verdicts(summary).map((line) => `<p>${escape(line)}</p>`).join('')}</div>
 <h2>What noise does</h2>
 ${await trendPlot(summary)}
-<p>${kinds.map((kind) => escape(noiseWords[kind].noisy)).join(' ')} Bars are 95 % confidence intervals over seeds (Student's t); the dashed lines are ${kinds.includes('cifar10') ? 'the bounds and pairs without labels' : 'the bounds'}.</p>
+<p>${kinds.map((kind) => escape(noiseWords[kind].noisy)).join(' ')} Bars are 95 % confidence intervals over seeds (Student's t)${cutsIntervals(summary) ? ', of which some are longer than the panels are high and cut off there: more seeds shorten them' : ''}; the dashed lines are ${kinds.includes('cifar10') ? 'the bounds and pairs without labels' : 'the bounds'}.</p>
 <p>Differences below are taken run by run between runs of one seed, which share data and start; intervals are per setting, without a correction for the number of settings.</p>
 ${sections.join('\n')}
 <h2>What the encoders saw</h2>

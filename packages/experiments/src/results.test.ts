@@ -3,6 +3,7 @@ import { expandGrid, runsOf, type NamedRun, type PanelGrid } from './grid.ts';
 import { recipe } from './recipes/registry.ts';
 import { resultsCsv, summariseSweep, timingsCsv, type FinishedRun } from './results.ts';
 import { resultTable } from './result-table.ts';
+import { cutsIntervals, trendPlot } from './trend-plot.ts';
 import { boundsApart, panelVerdict, verdicts } from './verdict.ts';
 
 /** A recipe's first panel on the given levels and shares. */
@@ -103,6 +104,17 @@ test('on CIFAR-10, pairs by labels are compared with pairs by true labels, by ne
   expect(panelVerdict(panel)).toBe('Pairs by labels of which some are wrong against pairs by true labels: harm in 1 of 1 (at worst -15.0 points [-15.0, -15.0]).');
   expect(resultTable(panel).rows.find(([name]) => name === 'mislabelled 0.5, pairs by label 1')).toContain('50.0 %');
   expect(resultsCsv(runs)).toContain('cifar10-false-pairs,cifar10,moco,own,none,pretrained,0.5,1,2,knnAccuracy,');
+});
+
+test('the plot keeps to the means: intervals that are longer than it is high are cut off, and it is known that they are', async () => {
+  expect(cutsIntervals(summarise(grids, finished))).toBe(false);
+  const two = gridOf('vts-moco', [0.5, 1], [1], 2);
+  const wild = summarise(two, runsOf(two).map((run) => finish(run, level(run) + (run.config.noisyShare > 0 ? 0.2 * run.config.seed : 0)))); // +-1.3 around 0.6
+  expect(cutsIntervals(wild)).toBe(true);
+  const labels = [...(await trendPlot(wild)).matchAll(/>([−-]?[0-9.]+)<\/text>/g)].map(([, label = '']) => Number(label.replace('−', '-')));
+  expect(labels.length).toBeGreaterThan(5);
+  expect(Math.min(...labels)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...labels)).toBeLessThanOrEqual(1);
 });
 
 test('results.csv has a row a run and metric and no times; timings.csv has them', () => {

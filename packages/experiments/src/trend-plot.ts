@@ -20,10 +20,19 @@ export async function trendPlot({ panels }: SweepSummary): Promise<string> {
   return renderPlot((several ? { concat: specs, columns: panels.length === 4 ? 2 : 3, resolve: { scale: { color: 'independent', x: 'independent', y: 'independent' } } } : specs[0]) as TopLevelSpec);
 }
 
-/** From the least to the largest of what is drawn. */
+/** The scale of panels of one metric: their means with half their range around them, as far as intervals reach into that and values are possible (0..1). */
 function domainOf(panels: readonly PanelSummary[]): [number, number] {
-  const scores = panels.flatMap(({ cells }) => cells.map(({ score }) => score));
-  return [Math.min(...scores.map(low)), Math.max(...scores.map(high))];
+  const scores = panels.flatMap(({ cells }) => cells.map(({ score }) => score)), means = scores.map(({ mean }) => mean);
+  const [least, most] = [Math.min(...means), Math.max(...means)], margin = (most - least) / 2;
+  return [Math.max(0, least - margin, Math.min(...scores.map(low))), Math.min(1, most + margin, Math.max(...scores.map(high)))];
+}
+
+/** Whether some intervals are longer than their panels are high, as they are with two seeds: they are cut off where these end. */
+export function cutsIntervals({ panels }: SweepSummary): boolean {
+  return panels.some((panel) => {
+    const [bottom, top] = domainOf(panels.filter(({ metric }) => metric === panel.metric));
+    return panel.cells.some(({ score }) => low(score) < bottom || high(score) > top);
+  });
 }
 
 /** What a line of a panel stands for. */
@@ -70,7 +79,7 @@ function panelSpec(panel: PanelSummary, size: { width: number; height: number },
       { data: { values: bounds }, mark: { type: 'rule', strokeDash: [6, 4], color: '#888' }, encoding: { y: { field: 'mean', ...y } } },
       { data: { values: bounds }, mark: { type: 'text', align: 'right', dy: -7, fontSize: 12, color: '#888' }, encoding: { x, y: { field: 'mean', ...y }, text: { field: 'name' } } },
       { data: { values: points }, mark: { type: 'line', strokeWidth: 2.5 }, encoding: { x, y: { field: 'mean', ...y }, color } },
-      { data: { values: points }, mark: { type: 'rule', strokeWidth: 1.5 }, encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' }, color } },
+      { data: { values: points }, mark: { type: 'rule', strokeWidth: 1.5, clip: true }, encoding: { x, y: { field: 'low', ...y }, y2: { field: 'high' }, color } },
       { data: { values: points }, mark: { type: 'point', filled: true, size: 70, opacity: 1 }, encoding: { x, y: { field: 'mean', ...y }, color } },
     ],
   };

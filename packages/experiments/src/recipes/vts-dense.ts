@@ -17,7 +17,7 @@ export const everyMethod: readonly (readonly [string, MethodConfig])[] = [
  * Every dense method on VTS, and MoCo beside them, small enough for two CPU cores: the trend of Fig. 5 (mIoU of a frozen encoder over the share of noisy pairs, a
  * panel a method, a line per r_img).
  *
- * Cost: about 45 minutes on two cores (81 runs of one thread). Command: npx nx run experiments:sweep -- --recipe vts-dense
+ * Cost: about 50 minutes on two cores (81 runs of one thread). Command: npx nx run experiments:sweep -- --recipe vts-dense
  * Data, encoder, optimiser and evaluation are those of vts-moco for every method, so that panels differ by the method alone; none was tuned for itself.
  */
 export function vtsDense(): SweepConfig {
@@ -28,7 +28,7 @@ export function vtsDense(): SweepConfig {
     panels: everyMethod.map(([title, method]): Panel => ({ name: method.name, title, base: { ...vtsBase(), method }, imageNoises: [0.25, 1], noisyShares: [0.5, 1], remedies: [], robust: { q: 0.5, lambda: 0.025 } })),
     figure: 'Figs. 5 and 4',
     assumptions: [...denseAssumptions, ...small.assumptions.filter(([field]) => field !== 'MoCo')],
-    cost: 'about 45 minutes on two CPU cores',
+    cost: 'about 50 minutes on two CPU cores',
     runMemoryMiB: 1500,
   };
 }
