@@ -23,7 +23,7 @@ export function vtsFilter(): SweepConfig {
 export const filterAssumptions: SweepConfig['assumptions'] = [
   ['filtered', 'only the pairs that are clean, for as many steps as without a filter', 'the same computation is spent on fewer pairs; a perfect filter, which nobody has'],
   ['exchanged', 'as many pairs as without a filter, all clean: the very run on clean pairs', 'what filtering costs by the number of pairs alone is the difference between the two'],
-  ['robust loss', 'RINCE with q 0.5, lambda 0.025, the same learning rate', 'Chuang et al. 2022; its gradient is smaller than InfoNCE\'s, and no rate was tuned for it'],
+  ['robust loss', 'RINCE with q 0.5, lambda 0.025, the same learning rate', 'Chuang et al. 2022; on VTS at 64 px it learns from no pairs, clean ones included, at rates from 0.002 to 0.06, nor with q 0.1 (with q 0.01 it is InfoNCE again): compare it with RINCE on clean pairs before you blame noise'],
 ];
 
 /**
