@@ -4,7 +4,7 @@ import { readMetrics } from '@noisy-pairs/training/run-log'; // not the whole pa
 import { cellName } from './cell-name.ts';
 import { curvePlot, type Curve } from './curve-plot.ts';
 import type { PanelGrid } from './grid.ts';
-import { figure, table } from './html.ts';
+import { escape, figure, table } from './html.ts';
 import { metrics } from './metric.ts';
 import { methodNames } from './method-names.ts';
 import { damageTable, resultTable } from './result-table.ts';
@@ -37,7 +37,7 @@ export async function panelSection({ panel, entries }: PanelGrid, summary: Panel
     ...(pretraining?.randomLoss == null ? [] : [{ name: 'random embeddings', value: pretraining.randomLoss }]),
   ];
   const { head, rows } = resultTable(summary), damage = damageTable(summary);
-  return `<h2>${summary.title}</h2>
+  return `<h2>${escape(summary.title)}</h2>
 ${table(head, rows)}
 ${damage.rows.length > 0 ? `<h3>Damage from both images</h3>
 <p>A head on both images' frozen features and their difference: background and four classes of damage. xView2 score: 0.3 F1 of buildings + 0.7 harmonic mean of the classes' F1, over the classes that the test crops hold (the official score counts absent ones as 0; both are in results.csv).</p>

@@ -32,7 +32,7 @@ export function xbdMoco(): SweepConfig {
 }
 
 /** MoCo on xBD for two CPU cores: what the small recipes on xBD have in common. */
-export function xbdBase(): Panel['base'] {
+function xbdBase(): Panel['base'] {
   const base = vtsBase();
   return {
     ...base,
