@@ -21,15 +21,23 @@ const depConstraints = Object.entries(arrows).map(([layer, lower]) => ({
 /** Third-party packages with one owner each. */
 const owners = { sharp: 'imaging', 'd3-delaunay': 'vts', geotiff: 'xbd', '@tensorflow': 'engine' };
 
-// no-restricted-syntax rather than bannedExternalImports or no-restricted-imports: the former overlooks packages that
-// are not installed and subpaths, the latter import(); both overlook `import('sharp').Sharp` in a type.
+// no-restricted-syntax rather than bannedExternalImports or no-restricted-imports: the former
+// overlooks packages that are not installed and subpaths, the latter import(); both overlook
+// `import('sharp').Sharp` in a type.
 const fences = readdirSync(new URL('packages', import.meta.url)).map((pkg) => ({
   files: [`packages/${pkg}/**/*.ts`],
   rules: {
-    'no-restricted-syntax': ['error', ...Object.entries(owners).filter(([, owner]) => owner !== pkg).map(([npm, owner]) => ({
-      selector: `:matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration, ExportAllDeclaration, TSImportType)[source.value=/^${npm}(\\u002F|$)/]`,
-      message: `Only packages/${owner} may import ${npm}.`,
-    }))],
+    'no-restricted-syntax': [
+      'error',
+      ...Object.entries(owners)
+        .filter(([, owner]) => owner !== pkg)
+        .map(([npm, owner]) => ({
+          selector:
+            ':matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration, ' +
+            `ExportAllDeclaration, TSImportType)[source.value=/^${npm}(\\u002F|$)/]`,
+          message: `Only packages/${owner} may import ${npm}.`,
+        })),
+    ],
   },
 }));
 
@@ -39,9 +47,14 @@ export default [
   ...tseslint.configs.strictTypeChecked.map((c) => ({ ...c, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints, banTransitiveDependencies: true }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { allow: [], depConstraints, banTransitiveDependencies: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
@@ -50,12 +63,19 @@ export default [
     files: ['packages/*/package.json'],
     languageOptions: { parser: jsoncParser },
     rules: {
-      '@nx/dependency-checks': ['error', {
-        buildTargets: ['build'],
-        checkVersionMismatches: false,
-        ignoredFiles: ['{projectRoot}/vitest.config.mjs', '{projectRoot}/src/**/*.test.ts', '{projectRoot}/src/fixtures/**'],
-        ignoredDependencies: ['node-gyp'], // run as a program, found by require.resolve
-      }],
+      '@nx/dependency-checks': [
+        'error',
+        {
+          buildTargets: ['build'],
+          checkVersionMismatches: false,
+          ignoredFiles: [
+            '{projectRoot}/vitest.config.mjs',
+            '{projectRoot}/src/**/*.test.ts',
+            '{projectRoot}/src/fixtures/**',
+          ],
+          ignoredDependencies: ['node-gyp'], // run as a program, found by require.resolve
+        },
+      ],
     },
   },
 ];

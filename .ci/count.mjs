@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 let passed = 0;
 let failed = 0;
-for (const folder of ['packages', 'tools'].flatMap((top) => readdirSync(top).map((name) => `${top}/${name}`)).filter((name) => existsSync(`${name}/package.json`))) {
+for (const folder of ['packages', 'tools']
+  .flatMap((top) => readdirSync(top).map((name) => `${top}/${name}`))
+  .filter((name) => existsSync(`${name}/package.json`))) {
   const file = `${folder}/test-results.json`;
   if (!existsSync(file)) {
     console.log(`${folder}: its tests did not run`);

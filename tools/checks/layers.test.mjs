@@ -1,4 +1,5 @@
-// The arrows between layers and the fences around third-party packages, seen to fire: text is linted as if it stood in an existing file.
+// The arrows between layers and the fences around third-party packages, seen to fire: text is
+// linted as if it stood in an existing file.
 import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
 import { expect, test } from 'vitest';
@@ -20,7 +21,9 @@ test.each([
   ['models', '@noisy-pairs/vts'],
   ['training', '@noisy-pairs/cifar10'],
 ])('packages/%s may not import %s', async (pkg, name) => {
-  expect(await complaints(pkg, `export * from '${name}';`)).toMatch(/can only depend on libs tagged|Circular dependency/);
+  expect(await complaints(pkg, `export * from '${name}';`)).toMatch(
+    /can only depend on libs tagged|Circular dependency/,
+  );
 });
 
 test.each([

@@ -11,7 +11,9 @@ export function cifar10Classified(options: Cifar10Options): SourceSpec {
 }
 
 /** @throws as openCifar10. */
-export async function createCifar10ClassifiedSource(options: Cifar10Options): Promise<ClassifiedSource> {
+export async function createCifar10ClassifiedSource(
+  options: Cifar10Options,
+): Promise<ClassifiedSource> {
   const data = await openCifar10(options);
   return {
     name: data.name,

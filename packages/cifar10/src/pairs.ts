@@ -13,14 +13,19 @@ export interface Cifar10PairOptions extends Cifar10Options {
 const module = new URL('../dist/pairs.js', import.meta.url).href;
 
 /**
- * Pairs by label, of which wrong labels make false ones (Fig. 1 of the study). Clean: image i twice. Noisy: image i and another image of the same label.
- * A noisy pair is false where the two images' true classes differ, because one label or both are wrong. What is drawn follows from (seed, i) alone.
+ * Pairs by label, of which wrong labels make false ones (Fig. 1 of the study). Clean: image i
+ * twice. Noisy: image i and another image of the same label. A noisy pair is false where the two
+ * images' true classes differ, because one label or both are wrong. What is drawn follows from
+ * (seed, i) alone.
  */
 export function cifar10Pairs(options: Cifar10PairOptions): SourceSpec {
   return { module, factory: 'createCifar10PairSource', options };
 }
 
-/** @throws as openCifar10; if `mislabelled` is not in 0..1, or an image is the only one of its label. */
+/**
+ * @throws as openCifar10; if `mislabelled` is not in 0..1, or an image is the only one of its
+ *   label.
+ */
 export async function createCifar10PairSource(options: Cifar10PairOptions): Promise<PairSource> {
   const { data, partner } = await pairByLabel(options);
   return {
@@ -33,11 +38,17 @@ export async function createCifar10PairSource(options: Cifar10PairOptions): Prom
       if (noisy) data.image(partner(index), second);
       else second.set(first);
     },
-    classesOf: (index, noisy) => [data.labels[index] as number, data.labels[noisy ? partner(index) : index] as number],
+    classesOf: (index, noisy) => [
+      data.labels[index] as number,
+      data.labels[noisy ? partner(index) : index] as number,
+    ],
   };
 }
 
-/** How many of the pairs are false. Clean pairs never are, so of a run's pairs it is about its share of noisy ones times this. */
+/**
+ * How many of the pairs are false. Clean pairs never are, so of a run's pairs it is about its share
+ * of noisy ones times this.
+ */
 export interface FalsePairs {
   readonly images: number;
   readonly mislabelledImages: number;
@@ -47,25 +58,41 @@ export interface FalsePairs {
   readonly expectedShare: number;
 }
 
-/** What wrong labels come to in the pairs of `cifar10Pairs` with these options. @throws as createCifar10PairSource */
+/**
+ * What wrong labels come to in the pairs of `cifar10Pairs` with these options.
+ * @throws as createCifar10PairSource
+ */
 export async function countFalsePairs(options: Cifar10PairOptions): Promise<FalsePairs> {
   const { data, labels, byLabel, partner } = await pairByLabel(options);
   const { labels: classes, length } = data;
   // Images of each label and class.
-  const counts = byLabel.map((members) => cifar10Classes.map((_, of) => members.filter((i) => classes[i] === of).length));
+  const counts = byLabel.map((members) =>
+    cifar10Classes.map((_, of) => members.filter((i) => classes[i] === of).length),
+  );
   let [mislabelledImages, drawn, expected] = [0, 0, 0];
   for (let i = 0; i < length; i++) {
-    const label = labels[i] as number, own = classes[i] as number;
+    const label = labels[i] as number,
+      own = classes[i] as number;
     const sharing = (byLabel[label] as number[]).length;
     if (label !== own) mislabelledImages++;
     if (classes[partner(i)] !== own) drawn++;
     expected += (sharing - ((counts[label] as number[])[own] as number)) / (sharing - 1);
   }
-  return { images: length, mislabelledImages, share: drawn / length, expectedShare: expected / length };
+  return {
+    images: length,
+    mislabelledImages,
+    share: drawn / length,
+    expectedShare: expected / length,
+  };
 }
 
 /** The images, their perhaps wrong labels, and image i's partner: another one of its label. */
-async function pairByLabel(options: Cifar10PairOptions): Promise<{ data: Cifar10; labels: Uint8Array; byLabel: readonly (readonly number[])[]; partner: (index: number) => number }> {
+async function pairByLabel(options: Cifar10PairOptions): Promise<{
+  data: Cifar10;
+  labels: Uint8Array;
+  byLabel: readonly (readonly number[])[];
+  partner: (index: number) => number;
+}> {
   const { split, seed, mislabelled } = options;
   const data = await openCifar10(options);
   const random = Random.from(seed).split('cifar10', split);
@@ -73,7 +100,11 @@ async function pairByLabel(options: Cifar10PairOptions): Promise<{ data: Cifar10
   const byLabel = cifar10Classes.map(() => [] as number[]);
   labels.forEach((label, i) => byLabel[label]?.push(i));
   const lonely = byLabel.findIndex((members) => members.length === 1);
-  if (lonely >= 0) throw new Error(`${data.name}: expected two images or more of a label, got one labelled ${cifar10Classes[lonely] ?? lonely}`);
+  if (lonely >= 0)
+    throw new Error(
+      `${data.name}: expected two images or more of a label, got one labelled ` +
+        `${cifar10Classes[lonely] ?? lonely}`,
+    );
   return {
     data,
     labels,
@@ -81,7 +112,8 @@ async function pairByLabel(options: Cifar10PairOptions): Promise<{ data: Cifar10
     partner: (index) => {
       const members = byLabel[labels[index] as number] as number[];
       const drawn = members[random.split('partner', index).int(members.length - 1)] as number;
-      return drawn === index ? (members[members.length - 1] as number) : drawn; // the last stands in for the image itself
+      // the last stands in for the image itself
+      return drawn === index ? (members[members.length - 1] as number) : drawn;
     },
   };
 }

@@ -3,7 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const cifar10Size = 32;
-export const cifar10Classes = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'] as const;
+export const cifar10Classes = [
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
+] as const;
 
 const PLANE = cifar10Size * cifar10Size;
 /** A record is a label byte, then 1,024 red, 1,024 green and 1,024 blue bytes, row by row. */
@@ -13,7 +24,10 @@ const META = 'batches.meta.txt';
 
 export type Cifar10Split = 'train' | 'test';
 
-const FILES = { train: [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`), test: ['test_batch.bin'] } as const;
+const FILES = {
+  train: [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`),
+  test: ['test_batch.bin'],
+} as const;
 
 /** Images and labels, as in the official binary files: about 3 KB an image, in memory. */
 export interface Cifar10 {
@@ -28,18 +42,25 @@ export interface Cifar10 {
 }
 
 /**
- * Reads a split of CIFAR-10 in its binary layout (Krizhevsky 2009; the folder cifar-10-batches-bin).
- * @throws if none of the split's files is there, one is not a whole number of records, a label is above 9, or the class names beside them are not the ten
- *   of CIFAR-10 in their order.
+ * Reads a split of CIFAR-10 in its binary layout (Krizhevsky 2009; the folder
+ * cifar-10-batches-bin).
+ * @throws if none of the split's files is there, one is not a whole number of records, a label is
+ *   above 9, or the class names beside them are not the ten of CIFAR-10 in their order.
  */
 export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cifar10> {
   const names = FILES[split];
   const missing = names.filter((name) => !existsSync(join(dir, name)));
   if (missing.length === names.length) {
-    throw new Error(`CIFAR-10 ${split}: expected ${FILES.train.join(', ')} and ${FILES.test.join()} of the binary version of CIFAR-10 (cifar-10-binary.tar.gz) in ${dir}, got ${existsSync(dir) ? `none of the ${split} files` : 'no such folder'}`);
+    throw new Error(
+      `CIFAR-10 ${split}: expected ${FILES.train.join(', ')} and ${FILES.test.join()} of the ` +
+        `binary version of CIFAR-10 (cifar-10-binary.tar.gz) in ${dir}, got ` +
+        `${existsSync(dir) ? `none of the ${split} files` : 'no such folder'}`,
+    );
   }
   await checkClassNames(dir);
-  const batches = await Promise.all(names.filter((name) => !missing.includes(name)).map((name) => readBatch(join(dir, name))));
+  const batches = await Promise.all(
+    names.filter((name) => !missing.includes(name)).map((name) => readBatch(join(dir, name))),
+  );
   const records = Buffer.concat(batches);
   const length = records.length / RECORD;
   return {
@@ -48,7 +69,8 @@ export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cif
     labels: Uint8Array.from({ length }, (_, i) => records[i * RECORD] as number),
     missing,
     image(index, pixels) {
-      if (!Number.isInteger(index) || index < 0 || index >= length) throw new Error(`CIFAR-10 ${split}: expected an index in 0..${length - 1}, got ${index}`);
+      if (!Number.isInteger(index) || index < 0 || index >= length)
+        throw new Error(`CIFAR-10 ${split}: expected an index in 0..${length - 1}, got ${index}`);
       const start = index * RECORD + 1;
       for (let i = 0; i < PLANE; i++) {
         for (let c = 0; c < 3; c++) pixels[3 * i + c] = records[start + c * PLANE + i] as number;
@@ -59,10 +81,14 @@ export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cif
 
 async function readBatch(file: string): Promise<Buffer> {
   const bytes = await readFile(file);
-  if (bytes.length === 0 || bytes.length % RECORD !== 0) throw new Error(`${file}: expected whole records of ${RECORD} bytes, got ${bytes.length} bytes`);
+  if (bytes.length === 0 || bytes.length % RECORD !== 0)
+    throw new Error(
+      `${file}: expected whole records of ${RECORD} bytes, got ${bytes.length} bytes`,
+    );
   for (let record = 0; record < bytes.length / RECORD; record++) {
     const label = bytes[record * RECORD] as number;
-    if (label >= cifar10Classes.length) throw new Error(`${file}: expected labels 0..9, got ${label} in record ${record}`);
+    if (label >= cifar10Classes.length)
+      throw new Error(`${file}: expected labels 0..9, got ${label} in record ${record}`);
   }
   return bytes;
 }
@@ -70,6 +96,10 @@ async function readBatch(file: string): Promise<Buffer> {
 async function checkClassNames(dir: string): Promise<void> {
   const file = join(dir, META);
   if (!existsSync(file)) return;
-  const names = (await readFile(file, 'utf8')).trim().split(/\s+/); // the official file ends in an empty line
-  if (names.join() !== cifar10Classes.join()) throw new Error(`${file}: expected ${cifar10Classes.join(', ')}, got ${names.join(', ') || 'nothing'}`);
+  // the official file ends in an empty line
+  const names = (await readFile(file, 'utf8')).trim().split(/\s+/);
+  if (names.join() !== cifar10Classes.join())
+    throw new Error(
+      `${file}: expected ${cifar10Classes.join(', ')}, got ${names.join(', ') || 'nothing'}`,
+    );
 }

@@ -11,12 +11,20 @@ export interface Cifar10Options {
   readonly limit?: number;
 }
 
-/** A split, or the part of it that `limit` and `seed` draw. @throws as readCifar10; if there are fewer images than `limit` */
+/**
+ * A split, or the part of it that `limit` and `seed` draw.
+ * @throws as readCifar10; if there are fewer images than `limit`
+ */
 export async function openCifar10({ dir, split, seed, limit }: Cifar10Options): Promise<Cifar10> {
   const data = await readCifar10(dir, split);
   if (limit === undefined) return data;
-  if (!Number.isInteger(limit) || limit < 1 || limit > data.length) throw new Error(`${data.name}: expected a limit in 1..${data.length}, got ${limit}`);
-  const indices = balancedDraw(data.labels, limit, Random.from(seed).split('cifar10', split, 'limit'));
+  if (!Number.isInteger(limit) || limit < 1 || limit > data.length)
+    throw new Error(`${data.name}: expected a limit in 1..${data.length}, got ${limit}`);
+  const indices = balancedDraw(
+    data.labels,
+    limit,
+    Random.from(seed).split('cifar10', split, 'limit'),
+  );
   return {
     name: data.name,
     length: limit,
@@ -24,22 +32,30 @@ export async function openCifar10({ dir, split, seed, limit }: Cifar10Options): 
     missing: data.missing,
     image(index, pixels) {
       const original = indices[index];
-      if (original === undefined) throw new Error(`${data.name}: expected an index in 0..${limit - 1}, got ${index}`);
+      if (original === undefined)
+        throw new Error(`${data.name}: expected an index in 0..${limit - 1}, got ${index}`);
       data.image(original, pixels);
     },
   };
 }
 
 /**
- * `count` of the images in their order: an image of each class a round, so that classes differ by one image at most as long as none has run out. A
- * smaller draw is part of a larger one.
+ * `count` of the images in their order: an image of each class a round, so that classes differ by
+ * one image at most as long as none has run out. A smaller draw is part of a larger one.
  */
 function balancedDraw(labels: Uint8Array, count: number, random: Random): number[] {
-  const byClass = cifar10Classes.map((_, label) => random.split('class', label).shuffle([...labels.keys()].filter((i) => labels[i] === label)));
+  const byClass = cifar10Classes.map((_, label) =>
+    random.split('class', label).shuffle([...labels.keys()].filter((i) => labels[i] === label)),
+  );
   const drawn: number[] = [];
   for (let round = 0; drawn.length < count; round++) {
     const classes = byClass.filter((members) => members.length > round);
-    drawn.push(...random.split('round', round).shuffle(classes).map((members) => members[round] as number));
+    drawn.push(
+      ...random
+        .split('round', round)
+        .shuffle(classes)
+        .map((members) => members[round] as number),
+    );
   }
   return drawn.slice(0, count).sort((a, b) => a - b);
 }

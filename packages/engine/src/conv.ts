@@ -1,7 +1,10 @@
 import { attribute, backend, runKernel, type Attribute } from './native.ts';
 import { tf, type Tensor, type Tensor4D } from './tensorflow.ts';
 
-/** Explicit padding is missing on purpose: it takes Conv2DBackpropInput off oneDNN (20 x slower); pad first and use 'valid'. */
+/**
+ * Explicit padding is missing on purpose: it takes Conv2DBackpropInput off oneDNN (20 x slower);
+ * pad first and use 'valid'.
+ */
 export type Padding = 'same' | 'valid';
 
 interface ConvAttributes {
@@ -30,7 +33,10 @@ tf.registerKernel({
   kernelName: 'NoisyPairsConv2D',
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, attrs }) =>
-    backend.executeSingleOutput('Conv2D', attributesOf(attrs as never), [inputs['x'] as Tensor, inputs['w'] as Tensor]),
+    backend.executeSingleOutput('Conv2D', attributesOf(attrs as never), [
+      inputs['x'] as Tensor,
+      inputs['w'] as Tensor,
+    ]),
 });
 tf.registerGradient({
   kernelName: 'NoisyPairsConv2D',
@@ -39,8 +45,14 @@ tf.registerGradient({
     const [x, w] = saved as [Tensor, Tensor];
     const attributes = attributesOf(attrs as never);
     return {
-      x: () => withShape(x.shape, (sizes) => backend.executeSingleOutput('Conv2DBackpropInput', attributes, [sizes, w, dy as Tensor])),
-      w: () => withShape(w.shape, (sizes) => backend.executeSingleOutput('Conv2DBackpropFilter', attributes, [x, sizes, dy as Tensor])),
+      x: () =>
+        withShape(x.shape, (sizes) =>
+          backend.executeSingleOutput('Conv2DBackpropInput', attributes, [sizes, w, dy as Tensor]),
+        ),
+      w: () =>
+        withShape(w.shape, (sizes) =>
+          backend.executeSingleOutput('Conv2DBackpropFilter', attributes, [x, sizes, dy as Tensor]),
+        ),
     };
   },
 });
@@ -51,7 +63,13 @@ tf.registerGradient({
  * @param w [kh, kw, Cin, Cout] float32
  * @throws if the channels of `x` and `w` differ.
  */
-export function conv2d(x: Tensor4D, w: Tensor4D, stride: number, padding: Padding = 'same'): Tensor4D {
-  if (x.shape[3] !== w.shape[2]) throw new Error(`conv2d: expected x with ${w.shape[2]} channels, as w has, got ${x.shape[3]}`);
+export function conv2d(
+  x: Tensor4D,
+  w: Tensor4D,
+  stride: number,
+  padding: Padding = 'same',
+): Tensor4D {
+  if (x.shape[3] !== w.shape[2])
+    throw new Error(`conv2d: expected x with ${w.shape[2]} channels, as w has, got ${x.shape[3]}`);
   return runKernel('NoisyPairsConv2D', { x, w }, { stride, padding }) as Tensor4D;
 }

@@ -1,7 +1,14 @@
 export { batchNormInference, batchNormTrain, type RunningStatistics } from './batch-norm.ts';
 export { type HostTensor, type InputSpec, type InputValue } from './compile/host-tensor.ts';
 export { bf16Instructions, type Precision } from './compile/precision.ts';
-export { openProgram, type EntryPoint, type Program, type ProgramOptions, type StepFunction, type StepResult } from './compile/program.ts';
+export {
+  openProgram,
+  type EntryPoint,
+  type Program,
+  type ProgramOptions,
+  type StepFunction,
+  type StepResult,
+} from './compile/program.ts';
 export { constant } from './compile/recording.ts';
 export { writeSavedModel, type OpenSpec, type SavedFunction } from './compile/saved-model.ts';
 export { CompileError } from './compile/step-line.ts';
@@ -16,4 +23,15 @@ export { maxPool } from './max-pool.ts';
 export { memory } from './memory.ts';
 export { under, within } from './names.ts';
 export { relu } from './relu.ts';
-export { tf, type DataType, type Rank, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, type Variable } from './tensorflow.ts';
+export {
+  tf,
+  type DataType,
+  type Rank,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  type Variable,
+} from './tensorflow.ts';

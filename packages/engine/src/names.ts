@@ -1,10 +1,16 @@
 /** The same entries as `prefix/name`. */
 export function under<T>(prefix: string, entries: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [`${prefix}/${name}`, entry]));
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, entry]) => [`${prefix}/${name}`, entry]),
+  );
 }
 
 /** The entries under `prefix/`, by their names without it; borrowed. */
 export function within<T>(prefix: string, entries: Readonly<Record<string, T>>): Record<string, T> {
   const start = `${prefix}/`;
-  return Object.fromEntries(Object.entries(entries).filter(([name]) => name.startsWith(start)).map(([name, entry]) => [name.slice(start.length), entry]));
+  return Object.fromEntries(
+    Object.entries(entries)
+      .filter(([name]) => name.startsWith(start))
+      .map(([name, entry]) => [name.slice(start.length), entry]),
+  );
 }

@@ -21,21 +21,37 @@ interface Binding {
 interface NativeBackend {
   binding: Binding;
   executeSingleOutput(op: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
-  executeMultipleOutputs(op: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
+  executeMultipleOutputs(
+    op: string,
+    attributes: Attribute[],
+    inputs: Tensor[],
+    outputs: number,
+  ): Tensor[];
 }
 
 export const backend = tf.backend() as unknown as NativeBackend;
 const b = backend.binding;
 
 export const attribute = {
-  type: (name: string, value: 'float32' | 'int32'): Attribute => ({ name, type: b.TF_ATTR_TYPE, value: value === 'float32' ? b.TF_FLOAT : b.TF_INT32 }),
+  type: (name: string, value: 'float32' | 'int32'): Attribute => ({
+    name,
+    type: b.TF_ATTR_TYPE,
+    value: value === 'float32' ? b.TF_FLOAT : b.TF_INT32,
+  }),
   ints: (name: string, value: number[]): Attribute => ({ name, type: b.TF_ATTR_INT, value }),
   float: (name: string, value: number): Attribute => ({ name, type: b.TF_ATTR_FLOAT, value }),
   bool: (name: string, value: boolean): Attribute => ({ name, type: b.TF_ATTR_BOOL, value }),
   string: (name: string, value: string): Attribute => ({ name, type: b.TF_ATTR_STRING, value }),
 };
 
-/** Runs a kernel registered under `name`, through the gradient tape; one that yields several tensors returns them all. */
-export function runKernel(name: string, inputs: Record<string, Tensor>, attributes: Record<string, unknown> = {}): Tensor | Tensor[] {
+/**
+ * Runs a kernel registered under `name`, through the gradient tape; one that yields several tensors
+ * returns them all.
+ */
+export function runKernel(
+  name: string,
+  inputs: Record<string, Tensor>,
+  attributes: Record<string, unknown> = {},
+): Tensor | Tensor[] {
   return tf.engine().runKernel<Tensor | Tensor[]>(name, inputs, attributes as never);
 }

@@ -4,13 +4,19 @@ import { tf, type Tensor } from './tensorflow.ts';
 tf.registerKernel({
   kernelName: 'NoisyPairsRelu',
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs }) => backend.executeSingleOutput('Relu', [attribute.type('T', 'float32')], [inputs['x'] as Tensor]),
+  kernelFunc: ({ inputs }) =>
+    backend.executeSingleOutput('Relu', [attribute.type('T', 'float32')], [inputs['x'] as Tensor]),
 });
 tf.registerGradient({
   kernelName: 'NoisyPairsRelu',
   outputsToSave: [true],
   gradFunc: (dy, saved) => ({
-    x: () => backend.executeSingleOutput('ReluGrad', [attribute.type('T', 'float32')], [dy as Tensor, saved[0] as Tensor]),
+    x: () =>
+      backend.executeSingleOutput(
+        'ReluGrad',
+        [attribute.type('T', 'float32')],
+        [dy as Tensor, saved[0] as Tensor],
+      ),
   }),
 });
 

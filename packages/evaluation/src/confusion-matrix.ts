@@ -23,23 +23,32 @@ export interface ConfusionMatrix {
 
 /** @throws if classes is not a whole number in 1..255. */
 export function confusionMatrix(classes: number): ConfusionMatrix {
-  if (!Number.isInteger(classes) || classes < 1 || classes > IGNORE) throw new Error(`classes: expected a whole number in 1..255, got ${classes}`);
+  if (!Number.isInteger(classes) || classes < 1 || classes > IGNORE)
+    throw new Error(`classes: expected a whole number in 1..255, got ${classes}`);
   const counts = new Float64Array(classes * classes);
   const at = (truth: number, prediction: number) => counts[truth * classes + prediction] as number;
   const each = Array.from({ length: classes }, (_, c) => c);
-  const iou = () => each.map((c) => {
-    const union = each.reduce((sum, other) => sum + at(c, other) + at(other, c), 0) - at(c, c);
-    return union === 0 ? NaN : at(c, c) / union;
-  });
+  const iou = () =>
+    each.map((c) => {
+      const union = each.reduce((sum, other) => sum + at(c, other) + at(other, c), 0) - at(c, c);
+      return union === 0 ? NaN : at(c, c) / union;
+    });
   return {
     classes,
     counts,
     add(truth, prediction) {
-      if (truth.length !== prediction.length) throw new Error(`prediction: expected ${truth.length} pixels as in the truth, got ${prediction.length}`);
+      if (truth.length !== prediction.length)
+        throw new Error(
+          `prediction: expected ${truth.length} pixels as in the truth, got ${prediction.length}`,
+        );
       for (let i = 0; i < truth.length; i++) {
-        const t = truth[i] as number, p = prediction[i] as number;
+        const t = truth[i] as number,
+          p = prediction[i] as number;
         if (t === IGNORE) continue;
-        if (t >= classes || p >= classes) throw new Error(`pixel ${i}: expected classes below ${classes}, got truth ${t} and prediction ${p}`);
+        if (t >= classes || p >= classes)
+          throw new Error(
+            `pixel ${i}: expected classes below ${classes}, got truth ${t} and prediction ${p}`,
+          );
         counts[t * classes + p] = at(t, p) + 1;
       }
     },

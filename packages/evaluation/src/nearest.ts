@@ -1,6 +1,9 @@
 import { plainProducts, type Products } from './products.ts';
 
-/** The k rows of a bank that are most similar to each query, the most similar first; of equals, the one of the lower index first. */
+/**
+ * The k rows of a bank that are most similar to each query, the most similar first; of equals, the
+ * one of the lower index first.
+ */
 export interface Nearest {
   /** [Q, k] rows of the bank. */
   readonly indices: Int32Array;
@@ -9,25 +12,40 @@ export interface Nearest {
 }
 
 /** Rows whose products are in memory at once: 1,024 x 4,096 floats are 16 MiB. */
-const queryBlock = 1024, bankBlock = 4096;
+const queryBlock = 1024,
+  bankBlock = 4096;
 
 /**
- * Nearest rows by dot product, block by block: memory for the result and one block's products, whatever the sizes.
- * @param bank [N, dimensions] @param queries [Q, dimensions], both finite
+ * Nearest rows by dot product, block by block: memory for the result and one block's products,
+ * whatever the sizes.
+ * @param bank [N, dimensions]
+ * @param queries [Q, dimensions], both finite
  * @throws if k is not in 1..N
  */
-export function nearest(bank: Float32Array, queries: Float32Array, dimensions: number, k: number, products: Products = plainProducts): Nearest {
+export function nearest(
+  bank: Float32Array,
+  queries: Float32Array,
+  dimensions: number,
+  k: number,
+  products: Products = plainProducts,
+): Nearest {
   const [bankRows, queryRows] = [bank.length / dimensions, queries.length / dimensions];
-  if (!Number.isInteger(k) || k < 1 || k > bankRows) throw new Error(`k: expected a whole number in 1..${bankRows}, the size of the bank, got ${k}`);
+  if (!Number.isInteger(k) || k < 1 || k > bankRows)
+    throw new Error(`k: expected a whole number in 1..${bankRows}, the size of the bank, got ${k}`);
   const indices = new Int32Array(queryRows * k);
   const similarities = new Float32Array(queryRows * k).fill(-Infinity);
   for (let from = 0; from < bankRows; from += bankBlock) {
     const part = bank.subarray(from * dimensions, (from + bankBlock) * dimensions);
     const columns = part.length / dimensions;
     for (let q0 = 0; q0 < queryRows; q0 += queryBlock) {
-      const block = products(queries.subarray(q0 * dimensions, (q0 + queryBlock) * dimensions), part, dimensions);
+      const block = products(
+        queries.subarray(q0 * dimensions, (q0 + queryBlock) * dimensions),
+        part,
+        dimensions,
+      );
       for (let row = 0; row < block.length / columns; row++) {
-        const start = (q0 + row) * k, end = start + k;
+        const start = (q0 + row) * k,
+          end = start + k;
         let least = similarities[end - 1] as number;
         for (let column = 0; column < columns; column++) {
           const similarity = block[row * columns + column] as number;

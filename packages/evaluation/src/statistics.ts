@@ -6,7 +6,10 @@ export interface Summary {
   readonly mean: number;
   /** With n - 1 in the denominator; null for a single value. */
   readonly standardDeviation: number | null;
-  /** 95 % confidence interval of the mean by Student's t with n - 1 degrees of freedom; null for a single value. */
+  /**
+   * 95 % confidence interval of the mean by Student's t with n - 1 degrees of freedom; null for a
+   * single value.
+   */
   readonly interval95: readonly [number, number] | null;
 }
 
@@ -18,22 +21,32 @@ export function summarise(values: readonly number[]): Summary {
   if (bad !== undefined) throw new Error(`summarise: expected finite values, got ${bad}`);
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   if (count === 1) return { count, mean, standardDeviation: null, interval95: null };
-  const standardDeviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1));
+  const standardDeviation = Math.sqrt(
+    values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1),
+  );
   const half = (quantile(0.975, count - 1) * standardDeviation) / Math.sqrt(count);
   return { count, mean, standardDeviation, interval95: [mean - half, mean + half] };
 }
 
 /**
- * Differences `treated - baseline` of runs that share a seed, summed up: the paired comparison, in which what the seeds have
- * in common (data, start) cancels out. Seeds that only one side has are left out; `count` says how many were paired.
+ * Differences `treated - baseline` of runs that share a seed, summed up: the paired comparison, in
+ * which what the seeds have in common (data, start) cancels out. Seeds that only one side has are
+ * left out; `count` says how many were paired.
  * @throws if no seed is on both sides.
  */
-export function pairedDifference(treated: ReadonlyMap<number, number>, baseline: ReadonlyMap<number, number>): Summary {
+export function pairedDifference(
+  treated: ReadonlyMap<number, number>,
+  baseline: ReadonlyMap<number, number>,
+): Summary {
   const differences: number[] = [];
   for (const [seed, value] of treated) {
     const base = baseline.get(seed);
     if (base !== undefined) differences.push(value - base);
   }
-  if (differences.length === 0) throw new Error(`paired difference: expected a seed in both, got ${[...treated.keys()].join(', ')} and ${[...baseline.keys()].join(', ')}`);
+  if (differences.length === 0)
+    throw new Error(
+      `paired difference: expected a seed in both, got ${[...treated.keys()].join(', ')} and ` +
+        `${[...baseline.keys()].join(', ')}`,
+    );
   return summarise(differences);
 }

@@ -33,15 +33,25 @@ export interface KnnResult {
 }
 
 /**
- * Weighted k nearest neighbours (Wu et al. 2018, section 3.4; MoCo's CIFAR notebook, cell 13: k = 200, T = 0.1): the k most similar of the bank vote for their
- * class with weight exp(s / T). Of equally similar ones the lower row counts, of equal scores the lower class.
- * @throws if there are no queries, dimensions differ, labels are not as many as rows or not in 0..classes-1, k is above the bank's size, or T is too low for exp(1 / T)
+ * Weighted k nearest neighbours (Wu et al. 2018, section 3.4; MoCo's CIFAR notebook, cell 13: k =
+ * 200, T = 0.1): the k most similar of the bank vote for their class with weight exp(s / T). Of
+ * equally similar ones the lower row counts, of equal scores the lower class.
+ * @throws if there are no queries, dimensions differ, labels are not as many as rows or not in
+ *   0..classes-1, k is above the bank's size, or T is too low for exp(1 / T)
  */
-export function weightedKnn(bank: LabelledFeatures, queries: LabelledFeatures, settings: KnnSettings): KnnResult {
+export function weightedKnn(
+  bank: LabelledFeatures,
+  queries: LabelledFeatures,
+  settings: KnnSettings,
+): KnnResult {
   const { k, temperature, classes, products } = settings;
   checkKnn(settings, bank.labels.length);
-  if (bank.dimensions !== queries.dimensions) throw new Error(`queries: expected ${bank.dimensions} dimensions as in the bank, got ${queries.dimensions}`);
-  const bankRows = unitRows(bank.features, bank.dimensions), queryRows = unitRows(queries.features, queries.dimensions);
+  if (bank.dimensions !== queries.dimensions)
+    throw new Error(
+      `queries: expected ${bank.dimensions} dimensions as in the bank, got ${queries.dimensions}`,
+    );
+  const bankRows = unitRows(bank.features, bank.dimensions),
+    queryRows = unitRows(queries.features, queries.dimensions);
   checkLabels('bank', bank, classes);
   checkLabels('queries', queries, classes);
 
@@ -63,17 +73,34 @@ export function weightedKnn(bank: LabelledFeatures, queries: LabelledFeatures, s
   return { accuracy: right / count, predictions, scores, neighbours: indices };
 }
 
-/** Checks what weightedKnn would refuse, before a bank of that size has been made. @throws if k is not in 1..bankSize, or another setting is out of range */
+/**
+ * Checks what weightedKnn would refuse, before a bank of that size has been made.
+ * @throws if k is not in 1..bankSize, or another setting is out of range
+ */
 export function checkKnn({ k, temperature, classes }: KnnSettings, bankSize: number): void {
-  if (!Number.isInteger(classes) || classes < 1 || classes > 255) throw new Error(`classes: expected a whole number in 1..255, got ${classes}`);
-  if (!(temperature > 0 && Number.isFinite(k * Math.exp(1 / temperature)))) throw new Error(`temperature: expected a number above 0 for which exp(1 / temperature) is finite, got ${temperature}`);
-  if (!Number.isInteger(k) || k < 1 || k > bankSize) throw new Error(`k: expected a whole number in 1..${bankSize}, the size of the bank, got ${k}`);
+  if (!Number.isInteger(classes) || classes < 1 || classes > 255)
+    throw new Error(`classes: expected a whole number in 1..255, got ${classes}`);
+  if (!(temperature > 0 && Number.isFinite(k * Math.exp(1 / temperature))))
+    throw new Error(
+      'temperature: expected a number above 0 for which exp(1 / temperature) is finite, got ' +
+        `${temperature}`,
+    );
+  if (!Number.isInteger(k) || k < 1 || k > bankSize)
+    throw new Error(`k: expected a whole number in 1..${bankSize}, the size of the bank, got ${k}`);
 }
 
-function checkLabels(what: string, { features, dimensions, labels }: LabelledFeatures, classes: number): void {
+function checkLabels(
+  what: string,
+  { features, dimensions, labels }: LabelledFeatures,
+  classes: number,
+): void {
   const rows = features.length / dimensions;
   if (rows === 0) throw new Error(`${what}: expected one row or more, got none`);
-  if (labels.length !== rows) throw new Error(`${what}: expected ${rows} labels, one a row, got ${labels.length}`);
+  if (labels.length !== rows)
+    throw new Error(`${what}: expected ${rows} labels, one a row, got ${labels.length}`);
   const bad = labels.findIndex((label) => label >= classes);
-  if (bad >= 0) throw new Error(`${what}: expected labels below ${classes}, got ${labels[bad] ?? NaN} in row ${bad}`);
+  if (bad >= 0)
+    throw new Error(
+      `${what}: expected labels below ${classes}, got ${labels[bad] ?? NaN} in row ${bad}`,
+    );
 }

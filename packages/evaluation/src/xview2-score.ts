@@ -6,7 +6,10 @@ export interface XView2Result {
   readonly score: number;
   /** F1 of building against background. */
   readonly localisation: number;
-  /** Harmonic mean of the classes' F1, each with 1e-6 added. About 4e-6 as soon as one class is never right: see `absent`. */
+  /**
+   * Harmonic mean of the classes' F1, each with 1e-6 added. About 4e-6 as soon as one class is
+   * never right: see `absent`.
+   */
   readonly damage: number;
   readonly classes: readonly {
     readonly name: (typeof xview2Classes)[number];
@@ -14,9 +17,15 @@ export interface XView2Result {
     /** Pixels of the class in the targets. */
     readonly pixels: number;
   }[];
-  /** Classes that no target holds. They count as F1 0 in the official score, which says nothing about the predictions then. */
+  /**
+   * Classes that no target holds. They count as F1 0 in the official score, which says nothing
+   * about the predictions then.
+   */
   readonly absent: readonly string[];
-  /** The same with the harmonic mean over the classes that targets hold; equal to `score` where none is absent. Not the official score. */
+  /**
+   * The same with the harmonic mean over the classes that targets hold; equal to `score` where none
+   * is absent. Not the official score.
+   */
   readonly scoreOfPresent: number;
 }
 
@@ -25,33 +34,67 @@ export interface XView2Score {
   /**
    * @param localisation predicted buildings: above 0 is building; values 0..4
    * @param damage predicted damage 0..4; counts only where a building was predicted
-   * @param localisationTarget above 0 is building @param damageTarget 0..4; damage is scored where it is above 0
+   * @param localisationTarget above 0 is building
+   * @param damageTarget 0..4; damage is scored where it is above 0
    * @throws if lengths differ or a value is above 4
    */
-  add(localisation: Uint8Array, damage: Uint8Array, localisationTarget: Uint8Array, damageTarget: Uint8Array): void;
+  add(
+    localisation: Uint8Array,
+    damage: Uint8Array,
+    localisationTarget: Uint8Array,
+    damageTarget: Uint8Array,
+  ): void;
   result(): XView2Result;
 }
 
-interface Counts { right: number; tooMany: number; missed: number }
+interface Counts {
+  right: number;
+  tooMany: number;
+  missed: number;
+}
 
 /** F1 as the official scorer has it: 0 where nothing is right. */
-const f1Of = ({ right, tooMany, missed }: Counts) => (right === 0 ? 0 : (2 * right) / (2 * right + tooMany + missed));
+const f1Of = ({ right, tooMany, missed }: Counts) =>
+  right === 0 ? 0 : (2 * right) / (2 * right + tooMany + missed);
 /** Of the values F1 + 1e-6. */
-const harmonicMean = (values: readonly number[]) => values.length / values.reduce((sum, value) => sum + 1 / (value + 1e-6), 0);
+const harmonicMean = (values: readonly number[]) =>
+  values.length / values.reduce((sum, value) => sum + 1 / (value + 1e-6), 0);
 
-/** The xView2 challenge's score (DIUx-xView/xView2_scoring, xview2_metrics.py): pixels of all images pooled, then F1. */
+/**
+ * The xView2 challenge's score (DIUx-xView/xView2_scoring, xview2_metrics.py): pixels of all images
+ * pooled, then F1.
+ */
 export function xview2Score(): XView2Score {
   const buildings: Counts = { right: 0, tooMany: 0, missed: 0 };
-  const classes = xview2Classes.map((): Counts & { pixels: number } => ({ right: 0, tooMany: 0, missed: 0, pixels: 0 }));
+  const classes = xview2Classes.map((): Counts & { pixels: number } => ({
+    right: 0,
+    tooMany: 0,
+    missed: 0,
+    pixels: 0,
+  }));
   return {
     add(localisation, damage, localisationTarget, damageTarget) {
-      for (const [name, mask] of Object.entries({ localisation, damage, localisationTarget, damageTarget })) {
-        if (mask.length !== localisation.length) throw new Error(`xView2 score: expected masks of ${localisation.length} pixels, got ${mask.length} in ${name}`);
+      for (const [name, mask] of Object.entries({
+        localisation,
+        damage,
+        localisationTarget,
+        damageTarget,
+      })) {
+        if (mask.length !== localisation.length)
+          throw new Error(
+            `xView2 score: expected masks of ${localisation.length} pixels, got ${mask.length} ` +
+              `in ${name}`,
+          );
         const wrong = mask.findIndex((value) => value > 4);
-        if (wrong >= 0) throw new Error(`xView2 score: expected values 0..4, got ${mask[wrong] ?? NaN} at pixel ${wrong} of ${name}`);
+        if (wrong >= 0)
+          throw new Error(
+            `xView2 score: expected values 0..4, got ${mask[wrong] ?? NaN} at pixel ${wrong} ` +
+              `of ${name}`,
+          );
       }
       for (let i = 0; i < localisation.length; i++) {
-        const building = (localisation[i] as number) > 0, wasBuilding = (localisationTarget[i] as number) > 0;
+        const building = (localisation[i] as number) > 0,
+          wasBuilding = (localisationTarget[i] as number) > 0;
         if (building && wasBuilding) buildings.right++;
         else if (building) buildings.tooMany++;
         else if (wasBuilding) buildings.missed++;
@@ -70,7 +113,11 @@ export function xview2Score(): XView2Score {
     },
     result() {
       const localisation = f1Of(buildings);
-      const scored = classes.map((counts, i) => ({ name: xview2Classes[i] as (typeof xview2Classes)[number], f1: f1Of(counts), pixels: counts.pixels }));
+      const scored = classes.map((counts, i) => ({
+        name: xview2Classes[i] as (typeof xview2Classes)[number],
+        f1: f1Of(counts),
+        pixels: counts.pixels,
+      }));
       const damage = harmonicMean(scored.map(({ f1 }) => f1));
       const present = scored.filter(({ pixels }) => pixels > 0);
       return {
@@ -79,7 +126,9 @@ export function xview2Score(): XView2Score {
         damage,
         classes: scored,
         absent: scored.filter(({ pixels }) => pixels === 0).map(({ name }) => name),
-        scoreOfPresent: 0.3 * localisation + 0.7 * (present.length === 0 ? 0 : harmonicMean(present.map(({ f1 }) => f1))),
+        scoreOfPresent:
+          0.3 * localisation +
+          0.7 * (present.length === 0 ? 0 : harmonicMean(present.map(({ f1 }) => f1))),
       };
     },
   };

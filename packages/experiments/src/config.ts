@@ -52,24 +52,45 @@ const cifar10Data = z.strictObject({
 
 /** RINCE in place of InfoNCE, or null. */
 const robust = z.strictObject({ q: share, lambda: share }).nullable();
-const contrast = { dimensions: count, hidden: count, queueSize: count, momentum: share, temperature: positive };
+const contrast = {
+  dimensions: count,
+  hidden: count,
+  queueSize: count,
+  momentum: share,
+  temperature: positive,
+};
 const dense = { ...contrast, /** Of the loss, MoCo's of whole images. */ instanceWeight: share };
 const placed = { ...dense, /** In diagonals of a cell. */ distance: positive };
 /** What learns from the pairs; see the files of @noisy-pairs/models for the fields. */
 const method = z.discriminatedUnion('name', [
-  z.strictObject({ name: z.literal('moco'), ...contrast, /** 0: a head of one layer. */ hidden: z.int().min(0), robust }),
+  z.strictObject({
+    name: z.literal('moco'),
+    ...contrast,
+    /** 0: a head of one layer. */ hidden: z.int().min(0),
+    robust,
+  }),
   z.strictObject({ name: z.literal('densecl'), ...dense, robust }),
   z.strictObject({ name: z.literal('pixcontrast'), ...placed }),
   z.strictObject({ name: z.literal('pixpro'), ...placed }),
-  z.strictObject({ name: z.literal('vader'), ...dense, /** Pixels an image that are contrasted in a step. */ points: count, robust }),
+  z.strictObject({
+    name: z.literal('vader'),
+    ...dense,
+    /** Pixels an image that are contrasted in a step. */ points: count,
+    robust,
+  }),
 ]);
 export type MethodConfig = z.infer<typeof method>;
 
-/** What all runs of a panel have in common. Every field is required: a run is described completely. */
+/**
+ * What all runs of a panel have in common. Every field is required: a run is described completely.
+ */
 const common = {
   method,
   data: z.discriminatedUnion('kind', [vtsData, xbdData, cifar10Data]),
-  /** Weights of the encoder to begin with: a .safetensors file and its SHA-256; null for random ones. */
+  /**
+   * Weights of the encoder to begin with: a .safetensors file and its SHA-256; null for random
+   * ones.
+   */
   init: z.strictObject({ file: z.string().min(1), sha256: z.string().length(64) }).nullable(),
   /** Of pixels on the scale 0..1. */
   normalise: z.strictObject({ mean: triple, std: triple }),
@@ -88,7 +109,13 @@ const common = {
     flip: share,
     flipVertical: share,
     quarterTurns: z.boolean(),
-    jitter: z.strictObject({ probability: share, brightness: z.number().min(0), contrast: z.number().min(0), saturation: z.number().min(0), hue: z.number().min(0).max(0.5) }),
+    jitter: z.strictObject({
+      probability: share,
+      brightness: z.number().min(0),
+      contrast: z.number().min(0),
+      saturation: z.number().min(0),
+      hue: z.number().min(0).max(0.5),
+    }),
     grey: share,
     blur: z.strictObject({ probability: share, sigma: interval }),
   }),
@@ -109,17 +136,42 @@ const common = {
     /** Threads that make batches. */
     workers: z.int().min(0),
   }),
-  /** Nearest neighbours that vote, and the temperature of their votes: of whole images where these are classified, of cells of the feature map while pretraining. */
+  /**
+   * Nearest neighbours that vote, and the temperature of their votes: of whole images where these
+   * are classified, of cells of the feature map while pretraining.
+   */
   knn: z.strictObject({ k: count, temperature: positive }),
-  /** Every so many epochs of pretraining (0: never), neighbours are looked up for so many held-out labelled images among so many others. */
+  /**
+   * Every so many epochs of pretraining (0: never), neighbours are looked up for so many held-out
+   * labelled images among so many others.
+   */
   monitor: z.strictObject({ everyEpochs: z.number().min(0), bank: count, queries: count }),
-  /** Training of the head after pretraining, of segmentation or classification: on the frozen encoder, or of everything. */
-  head: z.strictObject({ mode: z.enum(['frozen', 'finetune']), epochs: positive, batchSize: count, learningRates: z.array(positive).min(1), optimizer: z.enum(['sgd', 'adamw']), weightDecay: z.number().min(0) }),
+  /**
+   * Training of the head after pretraining, of segmentation or classification: on the frozen
+   * encoder, or of everything.
+   */
+  head: z.strictObject({
+    mode: z.enum(['frozen', 'finetune']),
+    epochs: positive,
+    batchSize: count,
+    learningRates: z.array(positive).min(1),
+    optimizer: z.enum(['sgd', 'adamw']),
+    weightDecay: z.number().min(0),
+  }),
   /** The upper bound: encoder and head trained with labels from a random start. */
-  supervised: z.strictObject({ epochs: positive, batchSize: count, learningRates: z.array(positive).min(1), optimizer: z.enum(['sgd', 'adamw']), weightDecay: z.number().min(0) }),
+  supervised: z.strictObject({
+    epochs: positive,
+    batchSize: count,
+    learningRates: z.array(positive).min(1),
+    optimizer: z.enum(['sgd', 'adamw']),
+    weightDecay: z.number().min(0),
+  }),
   /** Predicted masks to write as pictures. */
   predictions: z.int().min(0),
-  /** Threads of TensorFlow in a run's process. With more than one, sums may be added in another order from run to run. */
+  /**
+   * Threads of TensorFlow in a run's process. With more than one, sums may be added in another
+   * order from run to run.
+   */
   threads: count,
   /** Of the networks' arithmetic; bf16 needs a processor with AMX or AVX512-BF16, or a GPU. */
   precision: z.enum(['float32', 'bf16']),
@@ -130,13 +182,17 @@ export const runConfig = z.strictObject({
   /** Name of the recipe. */
   recipe: z.string().min(1),
   ...common,
-  /** pretrained: pretraining, then the head. random: the head on the encoder as it was before. supervised: all with labels. */
+  /**
+   * pretrained: pretraining, then the head. random: the head on the encoder as it was before.
+   * supervised: all with labels.
+   */
   kind: z.enum(['pretrained', 'random', 'supervised']),
   /** Of everything that is drawn, the data included. */
   seed: z.int().min(0),
   /**
-   * How noisy a noisy pair is. VTS: r_img, the share of a noisy image's cells that are noise. xBD: the least share of a noisy crop's building pixels that are
-   * damaged. CIFAR-10: the share of the images whose label is wrong.
+   * How noisy a noisy pair is. VTS: r_img, the share of a noisy image's cells that are noise. xBD:
+   * the least share of a noisy crop's building pixels that are damaged. CIFAR-10: the share of the
+   * images whose label is wrong.
    */
   imageNoise: share,
   /** Share of the pairs that are noisy. */
@@ -146,7 +202,10 @@ export const runConfig = z.strictObject({
 });
 export type RunConfig = z.infer<typeof runConfig>;
 
-/** What else to do about noisy pairs than to train on them: leave them out; take as many clean ones in their place; train on them with a robust loss. */
+/**
+ * What else to do about noisy pairs than to train on them: leave them out; take as many clean ones
+ * in their place; train on them with a robust loss.
+ */
 export const remedies = ['filter', 'same-size', 'robust'] as const;
 
 /** A grid of runs that share all but noise, seed and remedy: one panel of the report. */
@@ -187,11 +246,19 @@ export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, what: strin
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  if (issue?.code === 'unrecognized_keys') throw new Error(`${what}: expected only known keys, got ${[...issue.path, issue.keys[0]].join('.')}`);
-  throw new Error(`${what} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}, got ${JSON.stringify(issue?.input)}`);
+  if (issue?.code === 'unrecognized_keys')
+    throw new Error(
+      `${what}: expected only known keys, got ${[...issue.path, issue.keys[0]].join('.')}`,
+    );
+  throw new Error(
+    `${what} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}, got ` +
+      `${JSON.stringify(issue?.input)}`,
+  );
 }
 
 /** SHA-256 of the configuration: a result belongs to exactly one. */
 export function configHash(config: RunConfig): string {
-  return createHash('sha256').update(JSON.stringify(runConfig.parse(config))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(runConfig.parse(config)))
+    .digest('hex');
 }

@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { disposeAll } from '@noisy-pairs/engine';
-import { exportEncoder, exportSavedModel, importEncoder, resnet, type EncoderConfig, type InputScale } from '@noisy-pairs/models';
+import {
+  exportEncoder,
+  exportSavedModel,
+  importEncoder,
+  resnet,
+  type EncoderConfig,
+  type InputScale,
+} from '@noisy-pairs/models';
 import { z } from 'zod';
 import { parseConfig } from './config.ts';
 import { runEncoderFile } from './run-encoder.ts';
@@ -42,19 +49,32 @@ const encoderPart = z.looseObject({
 });
 
 /**
- * Writes a run's encoder for PyTorch (torchvision's names and layouts; the configuration goes along as metadata) or for TensorFlow (the normalisation in the model).
- * @throws one line if the folder is no run's, its encoder is missing or not as its config.json says, or `out` is taken and not to be replaced
+ * Writes a run's encoder for PyTorch (torchvision's names and layouts; the configuration goes along
+ * as metadata) or for TensorFlow (the normalisation in the model).
+ * @throws one line if the folder is no run's, its encoder is missing or not as its config.json
+ *   says, or `out` is taken and not to be replaced
  */
-export async function exportRun({ run, format, out, force }: ExportOptions): Promise<ExportedEncoder> {
+export async function exportRun({
+  run,
+  format,
+  out,
+  force,
+}: ExportOptions): Promise<ExportedEncoder> {
   const { encoder: config, normalise } = readConfig(run);
   const source = runEncoderFile(run);
-  if (resolve(out) === resolve(source)) throw new Error(`${out}: expected another file than the run's own, got that`);
-  if (existsSync(out) && !force) throw new Error(`${out}: expected nothing there, got something; --force replaces it`);
+  if (resolve(out) === resolve(source))
+    throw new Error(`${out}: expected another file than the run's own, got that`);
+  if (existsSync(out) && !force)
+    throw new Error(`${out}: expected nothing there, got something; --force replaces it`);
   const encoder = resnet(config);
   const state = await importEncoder(source, encoder);
   try {
     await mkdir(dirname(resolve(out)), { recursive: true });
-    if (format === 'safetensors') await exportEncoder(out, encoder, state, { encoder: JSON.stringify(config), normalise: JSON.stringify(normalise) });
+    if (format === 'safetensors')
+      await exportEncoder(out, encoder, state, {
+        encoder: JSON.stringify(config),
+        normalise: JSON.stringify(normalise),
+      });
     else await exportSavedModel(out, encoder, state, normalise);
   } finally {
     disposeAll(state.params);
@@ -66,7 +86,8 @@ export async function exportRun({ run, format, out, force }: ExportOptions): Pro
 
 function readConfig(run: string): z.infer<typeof encoderPart> {
   const file = join(run, 'config.json');
-  if (!existsSync(file)) throw new Error(`${run}: expected the folder of a run with its config.json, got none`);
+  if (!existsSync(file))
+    throw new Error(`${run}: expected the folder of a run with its config.json, got none`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));

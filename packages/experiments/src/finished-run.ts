@@ -12,12 +12,20 @@ export interface FinishedRunFolder {
 export function readFinishedRun(folder: string): FinishedRunFolder {
   const file = join(folder, 'config.json');
   if (!existsSync(file)) {
-    const got = !existsSync(folder) ? 'no such folder' : existsSync(join(folder, 'sweep.json')) ? `a sweep's: its runs lie in ${join(folder, 'runs')}` : 'none';
+    const got = !existsSync(folder)
+      ? 'no such folder'
+      : existsSync(join(folder, 'sweep.json'))
+        ? `a sweep's: its runs lie in ${join(folder, 'runs')}`
+        : 'none';
     throw new Error(`${folder}: expected the folder of a run with its config.json, got ${got}`);
   }
   const config = parseConfig(runConfig, readJson(file), file);
   const result = readResult(folder, config);
-  if (!result) throw new Error(`${folder}: expected a finished run, got one without ${existsSync(join(folder, 'result.json')) ? 'the result of its config.json' : 'result.json'}`);
+  if (!result)
+    throw new Error(
+      `${folder}: expected a finished run, got one without ` +
+        `${existsSync(join(folder, 'result.json')) ? 'the result of its config.json' : 'result.json'}`,
+    );
   return { config, result };
 }
 
@@ -25,6 +33,8 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file}: expected JSON, got something else (${(error as Error).message})`, { cause: error });
+    throw new Error(`${file}: expected JSON, got something else (${(error as Error).message})`, {
+      cause: error,
+    });
   }
 }

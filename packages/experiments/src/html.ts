@@ -1,16 +1,24 @@
 import type { Picture } from './samples.ts';
 
-export const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+export const escape = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return `<table><thead><tr>${head.map((h) => `<th>${escape(h)}</th>`).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((c) => `<td>${escape(c)}</td>`).join('')}</tr>`).join('')}</tbody></table>`;
 }
 
 export function figure({ caption, uri }: Picture): string {
-  return `<figure><img src="${uri}" alt="${escape(caption)}"><figcaption>${escape(caption)}</figcaption></figure>`;
+  return (
+    `<figure><img src="${uri}" ` +
+    `alt="${escape(caption)}"><figcaption>${escape(caption)}</figcaption></figure>`
+  );
 }
 
-/** One self-contained page in the project's look. @param body HTML @param style what it needs besides, as CSS */
+/**
+ * One self-contained page in the project's look.
+ * @param body HTML
+ * @param style what it needs besides, as CSS
+ */
 export function page(title: string, body: string, style = ''): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(title)}</title>

@@ -1,4 +1,13 @@
-export { configHash, parseConfig, runConfig, sweepConfig, type MethodConfig, type Panel, type RunConfig, type SweepConfig } from './config.ts';
+export {
+  configHash,
+  parseConfig,
+  runConfig,
+  sweepConfig,
+  type MethodConfig,
+  type Panel,
+  type RunConfig,
+  type SweepConfig,
+} from './config.ts';
 export { expandGrid, runsOf, type NamedRun, type PanelGrid, type Setting } from './grid.ts';
 export { recipe, recipes } from './recipes/registry.ts';
 export { readResult, type RunResult } from './run-result.ts';

@@ -18,7 +18,9 @@ const meanIou: Metric = {
   },
 };
 
-/** Nearest neighbours rather than the linear probe, since they have no learning rate to be chosen. */
+/**
+ * Nearest neighbours rather than the linear probe, since they have no learning rate to be chosen.
+ */
 const knnAccuracy: Metric = {
   name: 'knnAccuracy',
   title: 'kNN accuracy',
@@ -28,4 +30,8 @@ const knnAccuracy: Metric = {
   },
 };
 
-export const metrics: Readonly<Record<RunConfig['data']['kind'], Metric>> = { vts: meanIou, xbd: meanIou, cifar10: knnAccuracy };
+export const metrics: Readonly<Record<RunConfig['data']['kind'], Metric>> = {
+  vts: meanIou,
+  xbd: meanIou,
+  cifar10: knnAccuracy,
+};

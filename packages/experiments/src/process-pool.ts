@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import type { NamedRun } from './grid.ts';
 import type { RunProgress } from './run.ts';
 
-/** The program that does one run: CONFIG_FILE and OUT as arguments, RunProgress as messages, exit code 0 when done. Compiled beside this file. */
+/**
+ * The program that does one run: CONFIG_FILE and OUT as arguments, RunProgress as messages, exit
+ * code 0 when done. Compiled beside this file.
+ */
 const defaultProgram = new URL('../dist/run-process.js', import.meta.url);
 
 export interface PoolOptions {
@@ -16,7 +19,10 @@ export interface PoolOptions {
   readonly processes: number;
   readonly onStart?: (run: NamedRun) => void;
   readonly onProgress?: (run: NamedRun, progress: RunProgress) => void;
-  /** @param error undefined when the run has finished; else what it died of. Its output is in log.txt. */
+  /**
+   * @param error undefined when the run has finished; else what it died of. Its output is in
+   *   log.txt.
+   */
   readonly onEnd?: (run: NamedRun, error: string | undefined) => void;
   /** Stops the runs under way and starts no more; checkpoints stay. */
   readonly signal?: AbortSignal;
@@ -27,7 +33,8 @@ export interface PoolOptions {
 
 /**
  * Does runs as processes of their own, some at a time. A run that dies does not stop the others.
- * @returns the runs that failed, with their errors; runs that were stopped or never started by the signal are not among them
+ * @returns the runs that failed, with their errors; runs that were stopped or never started by the
+ *   signal are not among them
  */
 export async function runAll(options: PoolOptions): Promise<{ run: NamedRun; error: string }[]> {
   const waiting = [...options.runs];
@@ -46,7 +53,10 @@ export async function runAll(options: PoolOptions): Promise<{ run: NamedRun; err
 }
 
 /** @returns what the run died of, or undefined. */
-function runOne(run: NamedRun, { folderOf, onProgress, signal, program = defaultProgram, eager = false }: PoolOptions): Promise<string | undefined> {
+function runOne(
+  run: NamedRun,
+  { folderOf, onProgress, signal, program = defaultProgram, eager = false }: PoolOptions,
+): Promise<string | undefined> {
   const folder = folderOf(run);
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'config.json');
@@ -55,7 +65,12 @@ function runOne(run: NamedRun, { folderOf, onProgress, signal, program = default
   const child = fork(program, [file, folder, ...(eager ? ['--eager'] : [])], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // One thread between ops: runs share the cores, and a fixed number keeps sums in one order.
-    env: { ...process.env, TF_NUM_INTRAOP_THREADS: threads, OMP_NUM_THREADS: threads, TF_NUM_INTEROP_THREADS: '1' },
+    env: {
+      ...process.env,
+      TF_NUM_INTRAOP_THREADS: threads,
+      OMP_NUM_THREADS: threads,
+      TF_NUM_INTEROP_THREADS: '1',
+    },
   });
   const log = createWriteStream(join(folder, 'log.txt'), { flags: 'a' });
   let lastLines = '';
@@ -66,15 +81,23 @@ function runOne(run: NamedRun, { folderOf, onProgress, signal, program = default
     });
   }
   child.on('message', (progress) => onProgress?.(run, progress as RunProgress));
-  const stop = () => { child.kill('SIGTERM'); };
+  const stop = () => {
+    child.kill('SIGTERM');
+  };
   signal?.addEventListener('abort', stop);
   return new Promise((resolve) => {
-    child.on('error', (error) => { lastLines = error.message; });
+    child.on('error', (error) => {
+      lastLines = error.message;
+    });
     child.on('close', (code, killedBy) => {
       signal?.removeEventListener('abort', stop);
       log.end(() => {
         if (code === 0) resolve(undefined);
-        else resolve(`${killedBy ? `killed by ${killedBy}` : `exit code ${code ?? '?'}`}: ${firstError(lastLines)}`);
+        else
+          resolve(
+            `${killedBy ? `killed by ${killedBy}` : `exit code ${code ?? '?'}`}: ` +
+              `${firstError(lastLines)}`,
+          );
       });
     });
   });
@@ -82,6 +105,9 @@ function runOne(run: NamedRun, { folderOf, onProgress, signal, program = default
 
 /** The line of a program's last output that says what went wrong. */
 function firstError(output: string): string {
-  const lines = output.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return lines.find((line) => /error/i.test(line)) ?? lines[lines.length - 1] ?? 'no output';
 }

@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { XView2Result } from '@noisy-pairs/evaluation';
-import type { ClassificationResult, PretrainSummary, SegmentationResult } from '@noisy-pairs/training';
+import type {
+  ClassificationResult,
+  PretrainSummary,
+  SegmentationResult,
+} from '@noisy-pairs/training';
 import { configHash, type RunConfig } from './config.ts';
 
 /** What a run leaves in result.json when it has finished. */
@@ -14,13 +18,23 @@ export interface RunResult {
   readonly segmentation?: SegmentationResult;
   /** Where images are. */
   readonly classification?: ClassificationResult;
-  /** Classes of damage from both images, and the xView2 score over the same crops, un-classified buildings left out. */
+  /**
+   * Classes of damage from both images, and the xView2 score over the same crops, un-classified
+   * buildings left out.
+   */
   readonly damage?: { readonly segmentation: SegmentationResult; readonly xview2: XView2Result };
   /** Share of the pairs whose images are of two classes, where classes are known. */
   readonly falsePairs?: number;
   /** Of the whole run, in the process that finished it. */
   readonly seconds: number;
-  readonly environment: { readonly node: string; readonly tensorflow: string; readonly cpu: string; readonly threads: number; readonly steps: 'compiled' | 'eager'; readonly precision: string };
+  readonly environment: {
+    readonly node: string;
+    readonly tensorflow: string;
+    readonly cpu: string;
+    readonly threads: number;
+    readonly steps: 'compiled' | 'eager';
+    readonly precision: string;
+  };
 }
 
 /** The result in a run's folder, or undefined if there is none of this very configuration. */

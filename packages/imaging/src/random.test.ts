@@ -15,7 +15,8 @@ describe('Random', () => {
   });
 
   it('splits by path alone, whatever was drawn before', () => {
-    const fresh = Random.from(1), used = Random.from(1);
+    const fresh = Random.from(1),
+      used = Random.from(1);
     draw(used, 100);
     expect(draw(used.split('image', 3), 4)).toEqual(draw(fresh.split('image', 3), 4));
     const before = draw(Random.from(1), 2);
@@ -34,16 +35,26 @@ describe('Random', () => {
   it('goes on from a stored state, through JSON', () => {
     const random = Random.from(5);
     draw(random, 13);
-    const restored = Random.restore(JSON.parse(JSON.stringify(random.state())) as ReturnType<Random['state']>);
+    const restored = Random.restore(
+      JSON.parse(JSON.stringify(random.state())) as ReturnType<Random['state']>,
+    );
     expect(restored.split('x').uniform()).toBe(random.split('x').uniform());
     expect(draw(restored, 9)).toEqual(draw(random, 9));
   });
 
   it('draws uniformly: 10 bins of 20,000 draws within 5 standard deviations', () => {
     const random = Random.from(2);
-    for (const next of [() => Math.floor(10 * random.uniform()), () => random.int(10), () => Math.floor(random.range(0, 10))]) {
+    for (const next of [
+      () => Math.floor(10 * random.uniform()),
+      () => random.int(10),
+      () => Math.floor(random.range(0, 10)),
+    ]) {
       const draws = Array.from({ length: 20_000 }, next);
-      for (const count of Array.from({ length: 10 }, (_, bin) => draws.filter((value) => value === bin).length)) expect(Math.abs(count - 2000)).toBeLessThan(5 * Math.sqrt(1800));
+      for (const count of Array.from(
+        { length: 10 },
+        (_, bin) => draws.filter((value) => value === bin).length,
+      ))
+        expect(Math.abs(count - 2000)).toBeLessThan(5 * Math.sqrt(1800));
     }
   });
 
@@ -61,7 +72,9 @@ describe('Random', () => {
 
   it('permutes: every number once, every order of three equally often', () => {
     const random = Random.from(4);
-    expect([...random.permutation(50)].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect([...random.permutation(50)].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 50 }, (_, i) => i),
+    );
     const orders = new Map<string, number>();
     for (let i = 0; i < 6000; i++) {
       const order = random.permutation(3).join();
@@ -80,6 +93,8 @@ describe('Random', () => {
   it('refuses what is no seed and no range', () => {
     expect(() => Random.from(1.5)).toThrow('seed: expected a whole number, got 1.5');
     expect(() => Random.from(NaN)).toThrow('seed: expected a whole number, got NaN');
-    expect(() => Random.from(1).int(0)).toThrow('Random.int: expected a positive whole number, got 0');
+    expect(() => Random.from(1).int(0)).toThrow(
+      'Random.int: expected a positive whole number, got 0',
+    );
   });
 });

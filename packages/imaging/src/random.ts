@@ -12,15 +12,20 @@ export interface RandomState {
   readonly words: readonly number[];
 }
 
-const keyOf = (parent: string, path: readonly SplitKey[]) => hash('sha256', JSON.stringify([parent, ...path])).slice(0, 32);
-
-/** Four 32-bit words of the key; xoroshiro must not start at all zeros, which a SHA-256 prefix is not in practice. */
-const wordsOf = (key: string) => [0, 8, 16, 24].map((i) => Number.parseInt(key.slice(i, i + 8), 16) | 0);
+const keyOf = (parent: string, path: readonly SplitKey[]) =>
+  hash('sha256', JSON.stringify([parent, ...path])).slice(0, 32);
 
 /**
- * A seeded, splittable generator (xoroshiro128+ of pure-rand, seeded by SHA-256 of the path of splits).
- * A split depends on the seed and its path alone, never on what was drawn before: image i of a data set is
- * `Random.from(seed).split('image', i)`, whoever draws it and in whatever order.
+ * Four 32-bit words of the key; xoroshiro must not start at all zeros, which a SHA-256 prefix is
+ * not in practice.
+ */
+const wordsOf = (key: string) =>
+  [0, 8, 16, 24].map((i) => Number.parseInt(key.slice(i, i + 8), 16) | 0);
+
+/**
+ * A seeded, splittable generator (xoroshiro128+ of pure-rand, seeded by SHA-256 of the path of
+ * splits). A split depends on the seed and its path alone, never on what was drawn before: image i
+ * of a data set is `Random.from(seed).split('image', i)`, whoever draws it and in whatever order.
  */
 export class Random {
   readonly #key: string;
@@ -33,14 +38,15 @@ export class Random {
 
   /** @throws if the seed is a number but not a safe whole one. */
   static from(seed: SplitKey): Random {
-    if (typeof seed === 'number' && !Number.isSafeInteger(seed)) throw new Error(`seed: expected a whole number, got ${seed}`);
+    if (typeof seed === 'number' && !Number.isSafeInteger(seed))
+      throw new Error(`seed: expected a whole number, got ${seed}`);
     const key = keyOf('noisy-pairs', [seed]);
     return new Random(key, wordsOf(key));
   }
 
   /**
-   * A generator of its own for the part of the work that `path` names; drawing from it leaves this one untouched.
-   * Costs a hash, 1 to 2 microseconds: split per image or per sample, not per pixel.
+   * A generator of its own for the part of the work that `path` names; drawing from it leaves this
+   * one untouched. Costs a hash, 1 to 2 microseconds: split per image or per sample, not per pixel.
    */
   split(...path: SplitKey[]): Random {
     const key = keyOf(this.#key, path);
@@ -68,7 +74,8 @@ export class Random {
 
   /** Uniform in 0..n-1. @throws if n is not a positive whole number. */
   int(n: number): number {
-    if (!Number.isInteger(n) || n < 1) throw new Error(`Random.int: expected a positive whole number, got ${n}`);
+    if (!Number.isInteger(n) || n < 1)
+      throw new Error(`Random.int: expected a positive whole number, got ${n}`);
     return uniformInt(this.#generator, 0, n - 1);
   }
 
@@ -77,7 +84,10 @@ export class Random {
     return this.uniform() < probability;
   }
 
-  /** Standard normal (Box and Muller 1958, the cosine branch: one value a call keeps the state simple). */
+  /**
+   * Standard normal (Box and Muller 1958, the cosine branch: one value a call keeps the state
+   * simple).
+   */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
   }

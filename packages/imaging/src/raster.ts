@@ -1,4 +1,7 @@
-/** An 8-bit image: rows top to bottom, pixels left to right, channels interleaved (height x width x channels). */
+/**
+ * An 8-bit image: rows top to bottom, pixels left to right, channels interleaved (height x width x
+ * channels).
+ */
 export interface Raster {
   readonly width: number;
   readonly height: number;
@@ -10,20 +13,36 @@ export interface Raster {
 
 /**
  * Wraps pixels, or allocates black ones.
- * @throws if a side is not a positive whole number or `data` has another length than height * width * channels.
+ * @throws if a side is not a positive whole number or `data` has another length than height * width
+ *   * channels.
  */
-export function createRaster(width: number, height: number, channels: 1 | 3 | 4, data?: Uint8Array): Raster {
-  for (const [name, value] of [['width', width], ['height', height]] as const) {
-    if (!Number.isInteger(value) || value < 1) throw new Error(`raster ${name}: expected a positive whole number, got ${value}`);
+export function createRaster(
+  width: number,
+  height: number,
+  channels: 1 | 3 | 4,
+  data?: Uint8Array,
+): Raster {
+  for (const [name, value] of [
+    ['width', width],
+    ['height', height],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new Error(`raster ${name}: expected a positive whole number, got ${value}`);
   }
   const length = width * height * channels;
   if (data && data.length !== length) {
-    throw new Error(`raster data: expected ${length} bytes for ${width} x ${height} x ${channels}, got ${data.length}`);
+    throw new Error(
+      `raster data: expected ${length} bytes for ${width} x ${height} x ${channels}, got ` +
+        `${data.length}`,
+    );
   }
   return { width, height, channels, data: data ?? new Uint8Array(length) };
 }
 
-/** Grey repeated into three channels, alpha dropped; a raster that is RGB already is returned as it is. */
+/**
+ * Grey repeated into three channels, alpha dropped; a raster that is RGB already is returned as it
+ * is.
+ */
 export function toRgb(raster: Raster): Raster {
   if (raster.channels === 3) return raster;
   const { width, height, channels, data } = raster;

@@ -1,7 +1,8 @@
 /** The types of floating-point numbers in files whose every value is a float32. */
 export type FloatFormat = 'F32' | 'F16' | 'BF16';
 
-export const isFloatFormat = (dtype: string): dtype is FloatFormat => dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
+export const isFloatFormat = (dtype: string): dtype is FloatFormat =>
+  dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
 
 /** The same numbers as float32, exactly; the bytes of F32 are not copied. */
 export function toFloat32(format: FloatFormat, bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
@@ -14,7 +15,9 @@ export function toFloat32(format: FloatFormat, bytes: ArrayBuffer): Float32Array
 
 /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
 function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1, exponent = (bits >> 10) & 31, fraction = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1,
+    exponent = (bits >> 10) & 31,
+    fraction = bits & 1023;
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }

@@ -1,7 +1,13 @@
 export { classificationHead, projectionHead, segmentationHead } from './heads.ts';
 export { denseCl, type DenseClConfig } from './densecl.ts';
 export type { DenseConfig } from './dense-config.ts';
-export { encoderState, type Method, type MethodInputs, type StepContext, type StepExtras } from './method.ts';
+export {
+  encoderState,
+  type Method,
+  type MethodInputs,
+  type StepContext,
+  type StepExtras,
+} from './method.ts';
 export { infoNce, unitRows } from './info-nce.ts';
 export { moco, type MocoConfig } from './moco.ts';
 export type { Encoder, Network, NetworkState } from './network.ts';

@@ -8,7 +8,10 @@ export function normal(random: Random, shape: number[], deviation: number): Tens
   return tf.tensor(values, shape);
 }
 
-/** He et al. 2015, fan-out mode, as torchvision initialises ResNets. @param shape [kh, kw, in, out] */
+/**
+ * He et al. 2015, fan-out mode, as torchvision initialises ResNets.
+ * @param shape [kh, kw, in, out]
+ */
 export function kaimingFanOut(random: Random, shape: [number, number, number, number]): Tensor {
   return normal(random, shape, Math.sqrt(2 / (shape[0] * shape[1] * shape[3])));
 }

@@ -2,22 +2,37 @@
 export type KernelShape = readonly [height: number, width: number, inputs: number, outputs: number];
 
 /** torch's order of the same sides. */
-export const oihwShape = ([h, w, i, o]: KernelShape): [number, number, number, number] => [o, i, h, w];
+export const oihwShape = ([h, w, i, o]: KernelShape): [number, number, number, number] => [
+  o,
+  i,
+  h,
+  w,
+];
 
-/** From TensorFlow's layout to torch's: (height, width, in, out) to (out, in, height, width), into new memory. */
-export function toOihw(values: Float32Array, [h, w, inputs, outputs]: KernelShape): Float32Array<ArrayBuffer> {
+/**
+ * From TensorFlow's layout to torch's: (height, width, in, out) to (out, in, height, width), into
+ * new memory.
+ */
+export function toOihw(
+  values: Float32Array,
+  [h, w, inputs, outputs]: KernelShape,
+): Float32Array<ArrayBuffer> {
   const result = new Float32Array(values.length);
   let at = 0;
   for (let o = 0; o < outputs; o++) {
     for (let i = 0; i < inputs; i++) {
-      for (let yx = 0; yx < h * w; yx++) result[at++] = values[(yx * inputs + i) * outputs + o] ?? NaN;
+      for (let yx = 0; yx < h * w; yx++)
+        result[at++] = values[(yx * inputs + i) * outputs + o] ?? NaN;
     }
   }
   return result;
 }
 
 /** The other way round, into new memory. @param shape TensorFlow's */
-export function toHwio(values: Float32Array, [h, w, inputs, outputs]: KernelShape): Float32Array<ArrayBuffer> {
+export function toHwio(
+  values: Float32Array,
+  [h, w, inputs, outputs]: KernelShape,
+): Float32Array<ArrayBuffer> {
   const result = new Float32Array(values.length);
   let at = 0;
   for (let yx = 0; yx < h * w; yx++) {

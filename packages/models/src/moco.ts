@@ -1,6 +1,11 @@
 import type { NamedTensors, Tensor2D, Tensor4D } from '@noisy-pairs/engine';
 import { spread } from './info-nce.ts';
-import { instanceBranch, instanceChance, randomLevel, type InstanceConfig } from './instance-branch.ts';
+import {
+  instanceBranch,
+  instanceChance,
+  randomLevel,
+  type InstanceConfig,
+} from './instance-branch.ts';
 import type { Method } from './method.ts';
 import { momentumContrast, type Branch } from './momentum-contrast.ts';
 import type { Encoder } from './network.ts';
@@ -11,16 +16,20 @@ export interface MocoConfig extends InstanceConfig {
 }
 
 /**
- * MoCo v2 (He et al. 2020; Chen et al. 2020): InfoNCE of whole images against a queue. State: see momentumContrast; its queue is `queue` [K, D].
- * Shuffled batch norm is there to hide from keys which queries they share statistics with. On one device there is one group, and none to shuffle between (our assumption); with
- * the encoder's batchNormGroups, keys are grouped across the queries instead (see Encoder.forKeys), which shuffles as well in batches of random order.
+ * MoCo v2 (He et al. 2020; Chen et al. 2020): InfoNCE of whole images against a queue. State: see
+ * momentumContrast; its queue is `queue` [K, D]. Shuffled batch norm is there to hide from keys
+ * which queries they share statistics with. On one device there is one group, and none to shuffle
+ * between (our assumption); with the encoder's batchNormGroups, keys are grouped across the queries
+ * instead (see Encoder.forKeys), which shuffles as well in batches of random order.
  */
 export function moco(encoder: Encoder, config: MocoConfig): Method {
   const instance = instanceBranch(encoder.channels, config, 'moco');
-  const branch = ({ apply }: Pick<Encoder, 'apply'>): Branch => (params: NamedTensors, stats: NamedTensors, x: Tensor4D) => {
-    const features = apply(params, stats, x, true); // [B, h, w, C]
-    return { outputs: { z: instance.embed(params, features.y) }, stats: features.stats };
-  };
+  const branch =
+    ({ apply }: Pick<Encoder, 'apply'>): Branch =>
+    (params: NamedTensors, stats: NamedTensors, x: Tensor4D) => {
+      const features = apply(params, stats, x, true); // [B, h, w, C]
+      return { outputs: { z: instance.embed(params, features.y) }, stats: features.stats };
+    };
   return momentumContrast({
     name: 'moco',
     encoder,

@@ -1,7 +1,10 @@
 import type { NamedTensors, Tensor, Tensor4D } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 
-/** Parameters (trained by gradients) and statistics (running means and variances) of a network, by torchvision's names. */
+/**
+ * Parameters (trained by gradients) and statistics (running means and variances) of a network, by
+ * torchvision's names.
+ */
 export interface NetworkState {
   params: NamedTensors;
   stats: NamedTensors;
@@ -13,22 +16,47 @@ export interface Network {
   init(random: Random): NetworkState;
   /**
    * Borrows all its arguments.
-   * @param training batch statistics, and running ones updated; otherwise running statistics, returned as they came
+   * @param training batch statistics, and running ones updated; otherwise running statistics,
+   *   returned as they came
    */
-  apply(params: NamedTensors, stats: NamedTensors, x: Tensor, training: boolean): { y: Tensor; stats: NamedTensors };
+  apply(
+    params: NamedTensors,
+    stats: NamedTensors,
+    x: Tensor,
+    training: boolean,
+  ): { y: Tensor; stats: NamedTensors };
 }
 
-/** Images [B, S, S, 3], float32 and normalised, to features [B, S / outputStride, S / outputStride, channels]. */
+/**
+ * Images [B, S, S, 3], float32 and normalised, to features [B, S / outputStride, S / outputStride,
+ * channels].
+ */
 export interface Encoder extends Network {
   readonly channels: number;
   readonly outputStride: number;
   /** Of the tensors that init makes, by name. */
-  readonly shapes: { readonly params: Readonly<Record<string, readonly number[]>>; readonly stats: Readonly<Record<string, readonly number[]>> };
-  apply(params: NamedTensors, stats: NamedTensors, x: Tensor, training: boolean): { y: Tensor4D; stats: NamedTensors };
-  /** The same network as a key network should run in training: where batch norm has groups, they are cut across the query's, so that statistics do not give a pair away. */
+  readonly shapes: {
+    readonly params: Readonly<Record<string, readonly number[]>>;
+    readonly stats: Readonly<Record<string, readonly number[]>>;
+  };
+  apply(
+    params: NamedTensors,
+    stats: NamedTensors,
+    x: Tensor,
+    training: boolean,
+  ): { y: Tensor4D; stats: NamedTensors };
+  /**
+   * The same network as a key network should run in training: where batch norm has groups, they are
+   * cut across the query's, so that statistics do not give a pair away.
+   */
   readonly forKeys: Pick<Encoder, 'apply' | 'applyStages'>;
   /** Of each stage, the finest first; the last is the encoder's own. */
   readonly stages: readonly { readonly channels: number; readonly stride: number }[];
   /** As apply, with the features of all stages. */
-  applyStages(params: NamedTensors, stats: NamedTensors, x: Tensor, training: boolean): { ys: readonly Tensor4D[]; stats: NamedTensors };
+  applyStages(
+    params: NamedTensors,
+    stats: NamedTensors,
+    x: Tensor,
+    training: boolean,
+  ): { ys: readonly Tensor4D[]; stats: NamedTensors };
 }

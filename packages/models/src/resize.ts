@@ -1,11 +1,15 @@
 import { tf, type Tensor2D, type Tensor3D, type Tensor4D } from '@noisy-pairs/engine';
 
-/** Row i holds the weights with which output i takes its inputs: centres at (i + 0.5) * from / to - 0.5, clamped to the edge. */
+/**
+ * Row i holds the weights with which output i takes its inputs: centres at (i + 0.5) * from / to -
+ * 0.5, clamped to the edge.
+ */
 function interpolation(from: number, to: number): Tensor2D {
   const weights = new Float32Array(to * from);
   for (let i = 0; i < to; i++) {
     const centre = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
-    const low = Math.floor(centre), high = Math.min(low + 1, from - 1);
+    const low = Math.floor(centre),
+      high = Math.min(low + 1, from - 1);
     weights[i * from + low] = (weights[i * from + low] ?? 0) + 1 - (centre - low);
     weights[i * from + high] = (weights[i * from + high] ?? 0) + centre - low;
   }
@@ -13,15 +17,24 @@ function interpolation(from: number, to: number): Tensor2D {
 }
 
 /**
- * Half-pixel bilinear resize to size x size (torch's align_corners=False), as one matrix product an axis, so that its gradient is exact too. Channels come
- * first in the result: few of them innermost would make every op on large maps slow.
- * @param x [B, h, w, C] @returns [C, B, size, size]
+ * Half-pixel bilinear resize to size x size (torch's align_corners=False), as one matrix product an
+ * axis, so that its gradient is exact too. Channels come first in the result: few of them innermost
+ * would make every op on large maps slow.
+ * @param x [B, h, w, C]
+ * @returns [C, B, size, size]
  */
 export function resizeToPlanes(x: Tensor4D, size: number): Tensor4D {
   return tf.tidy(() => {
     const [b, h, w, c] = x.shape;
-    const columns = x.transpose<Tensor4D>([3, 0, 2, 1]).reshape<Tensor2D>([c * b * w, h]); // the small one is transposed
-    const rows = tf.matMul(columns, interpolation(h, size), false, true).reshape<Tensor3D>([c * b, w, size]).transpose<Tensor3D>([0, 2, 1]).reshape<Tensor2D>([c * b * size, w]);
-    return tf.matMul(rows, interpolation(w, size), false, true).reshape<Tensor4D>([c, b, size, size]);
+    // the small one is transposed
+    const columns = x.transpose<Tensor4D>([3, 0, 2, 1]).reshape<Tensor2D>([c * b * w, h]);
+    const rows = tf
+      .matMul(columns, interpolation(h, size), false, true)
+      .reshape<Tensor3D>([c * b, w, size])
+      .transpose<Tensor3D>([0, 2, 1])
+      .reshape<Tensor2D>([c * b * size, w]);
+    return tf
+      .matMul(rows, interpolation(w, size), false, true)
+      .reshape<Tensor4D>([c, b, size, size]);
   });
 }

@@ -12,11 +12,16 @@ export interface NewEntry {
 const widths = { F32: 4, I32: 4, I64: 8 } as const;
 
 /**
- * Writes a .safetensors file, one tensor in memory at a time, under a temporary name that is renamed at the end. Data start at a multiple of 8; give
- * entries of I64 first, so that all lie aligned.
+ * Writes a .safetensors file, one tensor in memory at a time, under a temporary name that is
+ * renamed at the end. Data start at a multiple of 8; give entries of I64 first, so that all lie
+ * aligned.
  * @throws `PATH: not written (...)` with the file system's reason; the temporary file is gone then
  */
-export async function writeSafetensors(path: string, entries: readonly NewEntry[], metadata: Readonly<Record<string, string>>): Promise<void> {
+export async function writeSafetensors(
+  path: string,
+  entries: readonly NewEntry[],
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, dtype, shape } of entries) {
@@ -24,7 +29,9 @@ export async function writeSafetensors(path: string, entries: readonly NewEntry[
     header[name] = { dtype, shape, data_offsets: [offset, (offset += size)] };
   }
   const json = JSON.stringify(header);
-  const text = Buffer.from(json.padEnd(json.length + ((8 - (Buffer.byteLength(json) % 8)) % 8), ' '));
+  const text = Buffer.from(
+    json.padEnd(json.length + ((8 - (Buffer.byteLength(json) % 8)) % 8), ' '),
+  );
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
   const temporary = `${path}.${process.pid}.tmp`;
@@ -45,7 +52,10 @@ export async function writeSafetensors(path: string, entries: readonly NewEntry[
   } catch (error) {
     await rm(temporary, { force: true });
     // `ENOSPC: no space left on device, write`: the rest names the temporary file.
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw new Error(`${path}: not written (${(error as Error).message.split(', ')[0] ?? ''})`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== undefined)
+      throw new Error(`${path}: not written (${(error as Error).message.split(', ')[0] ?? ''})`, {
+        cause: error,
+      });
     throw error;
   }
 }

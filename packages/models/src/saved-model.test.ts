@@ -14,22 +14,58 @@ const place = () => join(mkdtempSync(join(tmpdir(), 'encoder-model-')), 'model')
 test('pixels over 255 in, features of normalised images out: any number, any height and width', async () => {
   const folder = place();
   const { params, stats } = encoder.init(Random.from(2));
-  const moved = { params, stats: Object.fromEntries(Object.entries(stats).map(([name, tensor], i) => [name, tensor.add(0.05 * i)])) };
+  const moved = {
+    params,
+    stats: Object.fromEntries(
+      Object.entries(stats).map(([name, tensor], i) => [name, tensor.add(0.05 * i)]),
+    ),
+  };
   const before = memory().tensors;
-  await exportSavedModel(folder, encoder, { ...moved, params: { ...params, 'fc.0.weight': tf.ones([16, 8]) } }, scale);
+  await exportSavedModel(
+    folder,
+    encoder,
+    { ...moved, params: { ...params, 'fc.0.weight': tf.ones([16, 8]) } },
+    scale,
+  );
   expect(memory().tensors).toBe(before + 1); // the head's
   const model = await tf.node.loadSavedModel(folder);
-  for (const [count, height, width] of [[1, 32, 32], [3, 33, 50], [2, 7, 64]] as [number, number, number][]) {
+  for (const [count, height, width] of [
+    [1, 32, 32],
+    [3, 33, 50],
+    [2, 7, 64],
+  ] as [number, number, number][]) {
     tf.tidy(() => {
-      const pixels = Uint8Array.from({ length: count * height * width * 3 }, (_, i) => (i * 7919) % 256);
+      const pixels = Uint8Array.from(
+        { length: count * height * width * 3 },
+        (_, i) => (i * 7919) % 256,
+      );
       // (x / 255 - mean) / std, number by number.
-      const normal = Float32Array.from(pixels, (value, i) => (value / 255 - (scale.mean[i % 3] ?? NaN)) / (scale.std[i % 3] ?? NaN));
-      const expected = encoder.apply(moved.params, moved.stats, tf.tensor4d(normal, [count, height, width, 3]), false).y;
-      const { features, pooled } = model.predict({ images: tf.tensor4d(Float32Array.from(pixels), [count, height, width, 3]).div<Tensor4D>(255) }) as unknown as { features: Tensor; pooled: Tensor };
+      const normal = Float32Array.from(
+        pixels,
+        (value, i) => (value / 255 - (scale.mean[i % 3] ?? NaN)) / (scale.std[i % 3] ?? NaN),
+      );
+      const expected = encoder.apply(
+        moved.params,
+        moved.stats,
+        tf.tensor4d(normal, [count, height, width, 3]),
+        false,
+      ).y;
+      const { features, pooled } = model.predict({
+        images: tf
+          .tensor4d(Float32Array.from(pixels), [count, height, width, 3])
+          .div<Tensor4D>(255),
+      }) as unknown as { features: Tensor; pooled: Tensor };
       expect(features.shape).toEqual(expected.shape);
       expect(Math.max(...features.sub(expected).abs().dataSync())).toBeLessThan(1e-4);
       expect(pooled.shape).toEqual([count, encoder.channels]);
-      expect(Math.max(...pooled.sub(expected.mean([1, 2])).abs().dataSync())).toBeLessThan(1e-4);
+      expect(
+        Math.max(
+          ...pooled
+            .sub(expected.mean([1, 2]))
+            .abs()
+            .dataSync(),
+        ),
+      ).toBeLessThan(1e-4);
     });
   }
   model.dispose();
@@ -39,8 +75,19 @@ test('a state without an entry, or no deviation, is refused before anything is w
   const folder = place();
   const { params, stats } = encoder.init(Random.from(2));
   const rest = Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'bn1.weight'));
-  await expect(exportSavedModel(folder, encoder, { params: rest, stats }, scale)).rejects.toThrow('encoder bn1.weight: expected [4], got none');
-  await expect(exportSavedModel(folder, encoder, { params, stats: { ...stats, 'bn1.running_var': tf.ones([3]) } }, scale)).rejects.toThrow('encoder bn1.running_var: expected [4], got [3]');
-  await expect(exportSavedModel(folder, encoder, { params, stats }, { ...scale, std: [1, 0, 1] })).rejects.toThrow('std: expected positive numbers, got 1, 0, 1');
+  await expect(exportSavedModel(folder, encoder, { params: rest, stats }, scale)).rejects.toThrow(
+    'encoder bn1.weight: expected [4], got none',
+  );
+  await expect(
+    exportSavedModel(
+      folder,
+      encoder,
+      { params, stats: { ...stats, 'bn1.running_var': tf.ones([3]) } },
+      scale,
+    ),
+  ).rejects.toThrow('encoder bn1.running_var: expected [4], got [3]');
+  await expect(
+    exportSavedModel(folder, encoder, { params, stats }, { ...scale, std: [1, 0, 1] }),
+  ).rejects.toThrow('std: expected positive numbers, got 1, 0, 1');
   expect(readdirSync(join(folder, '..'))).toEqual([]);
 });

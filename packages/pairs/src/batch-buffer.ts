@@ -1,12 +1,17 @@
 import { viewFields, type ViewBatch } from './view-batch.ts';
 
-/** The arrays of one batch, all views of one shared buffer, so that a worker fills them in place. */
+/**
+ * The arrays of one batch, all views of one shared buffer, so that a worker fills them in place.
+ */
 export interface BatchArrays {
   /** [B] which pairs. */
   readonly indices: Uint32Array;
   /** [B] 1 = the pair came in its noisy version. */
   readonly noisy: Uint8Array;
-  /** [B] true classes of the images that become queries, and of those that become keys; 255 = unknown. */
+  /**
+   * [B] true classes of the images that become queries, and of those that become keys; 255 =
+   * unknown.
+   */
   readonly firstClass: Uint8Array;
   readonly secondClass: Uint8Array;
   /** [B, S, S, 3] pixels 0..255 of the images that become queries. */
@@ -23,7 +28,11 @@ export function batchBytes(batchSize: number, size: number): number {
 }
 
 /** Lays the arrays of a batch over a buffer of `batchBytes`. */
-export function batchArrays(buffer: SharedArrayBuffer, batchSize: number, size: number): BatchArrays {
+export function batchArrays(
+  buffer: SharedArrayBuffer,
+  batchSize: number,
+  size: number,
+): BatchArrays {
   let offset = 0;
   const floats = (count: number) => {
     const array = new Float32Array(buffer, offset, count);
@@ -46,7 +55,17 @@ export function batchArrays(buffer: SharedArrayBuffer, batchSize: number, size: 
   // Four-byte values first, so that each array is aligned.
   const indices = new Uint32Array(buffer, 0, batchSize);
   offset = indices.byteLength;
-  const firstViews = views(), secondViews = views();
+  const firstViews = views(),
+    secondViews = views();
   const pixels = batchSize * size * size * 3;
-  return { indices, firstViews, secondViews, noisy: bytes(batchSize), firstClass: bytes(batchSize), secondClass: bytes(batchSize), first: bytes(pixels), second: bytes(pixels) };
+  return {
+    indices,
+    firstViews,
+    secondViews,
+    noisy: bytes(batchSize),
+    firstClass: bytes(batchSize),
+    secondClass: bytes(batchSize),
+    first: bytes(pixels),
+    second: bytes(pixels),
+  };
 }

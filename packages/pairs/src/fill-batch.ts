@@ -24,7 +24,9 @@ const unknownClass = 255;
 export interface BatchFiller {
   /** Pairs an epoch. */
   readonly length: number;
-  /** Fills arrays with the batch of a step; a batch is a function of source, plan and step alone. */
+  /**
+   * Fills arrays with the batch of a step; a batch is a function of source, plan and step alone.
+   */
   readonly fill: (step: number, arrays: BatchArrays) => Promise<void>;
 }
 
@@ -47,7 +49,9 @@ export function batchFiller(source: PairSource, plan: BatchPlan): BatchFiller {
         await source.read(index, noisy, swapped ? second : first, swapped ? first : second);
         classes = classesOf(source, index, noisy);
       } catch (error) {
-        throw new Error(`${source.name}, pair ${index}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`${source.name}, pair ${index}: ${(error as Error).message}`, {
+          cause: error,
+        });
       }
       arrays.indices[row] = index;
       arrays.noisy[row] = noisy ? 1 : 0;
@@ -63,6 +67,7 @@ export function batchFiller(source: PairSource, plan: BatchPlan): BatchFiller {
 function classesOf(source: PairSource, index: number, noisy: boolean): readonly [number, number] {
   const classes = source.classesOf?.(index, noisy);
   if (!classes) return [unknownClass, unknownClass];
-  if (!classes.every((id) => Number.isInteger(id) && id >= 0 && id < unknownClass)) throw new Error(`expected classes in 0..${unknownClass - 1}, got ${classes.join(', ')}`);
+  if (!classes.every((id) => Number.isInteger(id) && id >= 0 && id < unknownClass))
+    throw new Error(`expected classes in 0..${unknownClass - 1}, got ${classes.join(', ')}`);
   return classes;
 }

@@ -5,7 +5,10 @@ import { openSource, type PairSource, type SourceSpec } from './source.ts';
 import { checkViewPolicy, type ViewPolicy } from './view-policy.ts';
 import { startWorkers } from './worker-pool.ts';
 
-/** A batch of pairs. Its arrays are lent: `release` gives them back to be filled again, after which they must not be read. */
+/**
+ * A batch of pairs. Its arrays are lent: `release` gives them back to be filled again, after which
+ * they must not be read.
+ */
 export interface PairBatch extends BatchArrays {
   readonly step: number;
   /** Epoch of the first sample. */
@@ -21,13 +24,22 @@ export interface PairLoaderOptions {
   readonly batchSize: number;
   /** Share of the pairs that are noisy, 0..1, exact in every epoch. */
   readonly noisyShare: number;
-  /** Whether noisy pairs are trained on, left out, or exchanged for clean ones. Default none: they are trained on. */
+  /**
+   * Whether noisy pairs are trained on, left out, or exchanged for clean ones. Default none: they
+   * are trained on.
+   */
   readonly filter?: PairFilter;
   readonly views: ViewPolicy;
   readonly seed: number;
-  /** Threads that make batches; 0 = this one, when a batch is asked for. Batches do not depend on it. Default 1. */
+  /**
+   * Threads that make batches; 0 = this one, when a batch is asked for. Batches do not depend on
+   * it. Default 1.
+   */
   readonly workers?: number;
-  /** Batches that may be ready or in the making or lent at once: bounds the memory. Default workers + 2. */
+  /**
+   * Batches that may be ready or in the making or lent at once: bounds the memory. Default workers
+   * + 2.
+   */
   readonly ahead?: number;
   /** The loader's only state: where to go on. Default 0. */
   readonly startStep?: number;
@@ -42,7 +54,10 @@ export interface PairLoader {
   readonly length: number;
   /** Time that next() has spent waiting, in milliseconds. */
   readonly waitMs: number;
-  /** The next batch in order, or undefined at the end. @throws what the source or its worker died of */
+  /**
+   * The next batch in order, or undefined at the end.
+   * @throws what the source or its worker died of
+   */
   next(): Promise<PairBatch | undefined>;
   /** Ends the workers, which otherwise keep the process alive; lent arrays stay readable. */
   close(): Promise<void>;
@@ -54,11 +69,23 @@ export interface BatchMaker {
   close(): Promise<void>;
 }
 
-/** Opens a source and makes its batches ahead of their use. @throws if an option is out of range, or the source cannot be opened. */
+/**
+ * Opens a source and makes its batches ahead of their use.
+ * @throws if an option is out of range, or the source cannot be opened.
+ */
 export async function openPairLoader(options: PairLoaderOptions): Promise<PairLoader> {
-  const { batchSize, steps, views, seed, workers = 1, ahead = workers + 2, startStep = 0 } = options;
+  const {
+    batchSize,
+    steps,
+    views,
+    seed,
+    workers = 1,
+    ahead = workers + 2,
+    startStep = 0,
+  } = options;
   const whole = (name: string, value: number, least: number) => {
-    if (!Number.isInteger(value) || value < least) throw new Error(`${name}: expected a whole number of at least ${least}, got ${value}`);
+    if (!Number.isInteger(value) || value < least)
+      throw new Error(`${name}: expected a whole number of at least ${least}, got ${value}`);
   };
   whole('batchSize', batchSize, 1);
   whole('workers', workers, 0);
@@ -68,15 +95,32 @@ export async function openPairLoader(options: PairLoaderOptions): Promise<PairLo
   checkViewPolicy(views);
   const source = await openSource<PairSource>(options.source);
   const { size } = source;
-  const plan: BatchPlan = { batchSize, noisyShare: options.noisyShare, filter: options.filter ?? 'none', views, seed, swap: options.swap ?? true };
+  const plan: BatchPlan = {
+    batchSize,
+    noisyShare: options.noisyShare,
+    filter: options.filter ?? 'none',
+    views,
+    seed,
+    swap: options.swap ?? true,
+  };
   const { length, fill } = batchFiller(source, plan); // checks noisyShare here, whoever fills
-  if (batchSize > length) throw new Error(`batchSize: expected at most the ${length} pairs of ${source.name}, got ${batchSize}`);
+  if (batchSize > length)
+    throw new Error(
+      `batchSize: expected at most the ${length} pairs of ${source.name}, got ${batchSize}`,
+    );
 
-  const slots = Array.from({ length: ahead }, () => new SharedArrayBuffer(batchBytes(batchSize, size)));
+  const slots = Array.from(
+    { length: ahead },
+    () => new SharedArrayBuffer(batchBytes(batchSize, size)),
+  );
   const arrays = slots.map((slot) => batchArrays(slot, batchSize, size));
-  const maker: BatchMaker = workers === 0
-    ? { make: (step, slot) => fill(step, arrays[slot] as BatchArrays), close: () => Promise.resolve() }
-    : startWorkers({ spec: options.source, plan, slots }, workers);
+  const maker: BatchMaker =
+    workers === 0
+      ? {
+          make: (step, slot) => fill(step, arrays[slot] as BatchArrays),
+          close: () => Promise.resolve(),
+        }
+      : startWorkers({ spec: options.source, plan, slots }, workers);
 
   const free = slots.map((_, slot) => slot);
   const making: { step: number; slot: number; done: Promise<void> }[] = [];
@@ -95,14 +139,17 @@ export async function openPairLoader(options: PairLoaderOptions): Promise<PairLo
 
   return {
     length,
-    get waitMs() { return waitMs; },
+    get waitMs() {
+      return waitMs;
+    },
     async next() {
       if (closed) throw new Error('loader: expected an open one, got one that was closed');
       const started = performance.now();
       startMaking(workers > 0 ? ahead : 1);
       const batch = making.shift();
       if (!batch) {
-        if (upcoming < steps) throw new Error(`loader: expected a released batch, got none: all ${ahead} are lent`);
+        if (upcoming < steps)
+          throw new Error(`loader: expected a released batch, got none: all ${ahead} are lent`);
         return undefined;
       }
       await batch.done;
@@ -114,7 +161,8 @@ export async function openPairLoader(options: PairLoaderOptions): Promise<PairLo
         epoch: Math.floor((batch.step * batchSize) / length),
         size,
         release() {
-          if (!lent) throw new Error(`batch ${batch.step}: expected to be released once, got a second time`);
+          if (!lent)
+            throw new Error(`batch ${batch.step}: expected to be released once, got a second time`);
           lent = false;
           free.push(batch.slot);
           if (workers > 0) startMaking(ahead);

@@ -10,8 +10,9 @@ export interface Sample {
 }
 
 /**
- * What becomes of the noisy pairs: they are trained on (none); they are left out, so that there are fewer pairs (clean); or each is exchanged for a clean
- * one, so that there are as many as without a filter (same-size-clean).
+ * What becomes of the noisy pairs: they are trained on (none); they are left out, so that there are
+ * fewer pairs (clean); or each is exchanged for a clean one, so that there are as many as without a
+ * filter (same-size-clean).
  */
 export const pairFilters = ['none', 'clean', 'same-size-clean'] as const;
 export type PairFilter = (typeof pairFilters)[number];
@@ -24,19 +25,37 @@ export interface SampleStream {
 }
 
 /**
- * Permutations of all pairs that the filter leaves, one an epoch, end to end, so that every pair comes once an epoch and no batch is short. Which pairs are
- * noisy is fixed by the seed: the first round(noisyShare * length) of one permutation. So the share is exact in every epoch, and the noisy pairs of a
- * larger share include those of a smaller one.
+ * Permutations of all pairs that the filter leaves, one an epoch, end to end, so that every pair
+ * comes once an epoch and no batch is short. Which pairs are noisy is fixed by the seed: the first
+ * round(noisyShare * length) of one permutation. So the share is exact in every epoch, and the
+ * noisy pairs of a larger share include those of a smaller one.
  * @throws if noisyShare is not in 0..1, or the filter leaves nothing.
  */
-export function sampleStream(length: number, noisyShare: number, seed: number, filter: PairFilter = 'none'): SampleStream {
-  if (!(noisyShare >= 0 && noisyShare <= 1)) throw new Error(`noisyShare: expected a number in 0..1, got ${noisyShare}`);
+export function sampleStream(
+  length: number,
+  noisyShare: number,
+  seed: number,
+  filter: PairFilter = 'none',
+): SampleStream {
+  if (!(noisyShare >= 0 && noisyShare <= 1))
+    throw new Error(`noisyShare: expected a number in 0..1, got ${noisyShare}`);
   const random = Random.from(seed);
   const noisy = new Uint8Array(length);
-  for (const index of random.split('noisy').permutation(length).subarray(0, Math.round(noisyShare * length))) noisy[index] = 1;
-  const kept = filter === 'clean' ? Uint32Array.from(noisy.keys()).filter((index) => noisy[index] === 0) : undefined;
+  for (const index of random
+    .split('noisy')
+    .permutation(length)
+    .subarray(0, Math.round(noisyShare * length)))
+    noisy[index] = 1;
+  const kept =
+    filter === 'clean'
+      ? Uint32Array.from(noisy.keys()).filter((index) => noisy[index] === 0)
+      : undefined;
   const count = kept?.length ?? length;
-  if (count === 0) throw new Error(`filter ${filter}: expected clean pairs to train on, got none of ${length} at noisyShare ${noisyShare}`);
+  if (count === 0)
+    throw new Error(
+      `filter ${filter}: expected clean pairs to train on, got none of ${length} at noisyShare ` +
+        `${noisyShare}`,
+    );
   let epoch = -1;
   let order: Uint32Array = new Uint32Array(0);
   return {

@@ -1,9 +1,12 @@
-/** How the two images of a pair differ: not relevantly; in parts (r_img of the content); or wholly, so that they are no pair. */
+/**
+ * How the two images of a pair differ: not relevantly; in parts (r_img of the content); or wholly,
+ * so that they are no pair.
+ */
 export type PairKind = 'clean' | 'noisy' | 'false';
 
 /**
- * Pairs of square RGB images of one size. Pair i is a function of the source's own options and i alone, whoever reads it
- * and in whatever order. Pixels are uint8, height x width x 3.
+ * Pairs of square RGB images of one size. Pair i is a function of the source's own options and i
+ * alone, whoever reads it and in whatever order. Pixels are uint8, height x width x 3.
  */
 export interface PairSource {
   /** What errors and logs call it. */
@@ -12,14 +15,21 @@ export interface PairSource {
   readonly size: number;
   /** Number of pairs; each exists in a clean and in a noisy version. */
   readonly length: number;
-  /** Whether the same position is the same place in both images, as far as these agree. Default true. */
+  /**
+   * Whether the same position is the same place in both images, as far as these agree. Default
+   * true.
+   */
   readonly sharedFrame?: boolean;
   /**
    * Writes pair `index` into two buffers of size * size * 3 bytes.
-   * @param noisy which version: false gives a pair whose content agrees, true one whose second image is noisy
+   * @param noisy which version: false gives a pair whose content agrees, true one whose second
+   *   image is noisy
    */
   read(index: number, noisy: boolean, first: Uint8Array, second: Uint8Array): void | Promise<void>;
-  /** True classes, 0..254, of the first and the second image of pair `index` in that version; only where they are known of every pair. */
+  /**
+   * True classes, 0..254, of the first and the second image of pair `index` in that version; only
+   * where they are known of every pair.
+   */
   classesOf?(index: number, noisy: boolean): readonly [number, number];
 }
 
@@ -33,7 +43,10 @@ export interface LabelledSource {
   readonly classes: readonly string[];
   /** Images under one mask: 1, or 2 of one place, before and after. Default 1. */
   readonly images?: 1 | 2;
-  /** Writes image `index` (size * size * 3 bytes, twice that for two images, one after the other) and its mask (size * size bytes). */
+  /**
+   * Writes image `index` (size * size * 3 bytes, twice that for two images, one after the other)
+   * and its mask (size * size bytes).
+   */
   read(index: number, image: Uint8Array, mask: Uint8Array): void | Promise<void>;
 }
 
@@ -63,9 +76,14 @@ export interface SourceSpec {
 }
 
 /** @throws if the module lacks the factory. */
-export async function openSource<T extends PairSource | LabelledSource | ClassifiedSource>(spec: SourceSpec): Promise<T> {
+export async function openSource<T extends PairSource | LabelledSource | ClassifiedSource>(
+  spec: SourceSpec,
+): Promise<T> {
   const module = (await import(spec.module)) as Record<string, unknown>;
   const factory = module[spec.factory];
-  if (typeof factory !== 'function') throw new Error(`source: expected ${spec.module} to export a function ${spec.factory}, got ${typeof factory}`);
-  return (await (factory as (options: unknown) => T | Promise<T>)(spec.options));
+  if (typeof factory !== 'function')
+    throw new Error(
+      `source: expected ${spec.module} to export a function ${spec.factory}, got ${typeof factory}`,
+    );
+  return await (factory as (options: unknown) => T | Promise<T>)(spec.options);
 }

@@ -1,7 +1,10 @@
 import type { Random } from '@noisy-pairs/imaging';
 import type { ViewPolicy } from './view-policy.ts';
 
-/** Parameters of B views, one row a view: plain arrays, so that they cross threads without a copy and feed tensors directly. */
+/**
+ * Parameters of B views, one row a view: plain arrays, so that they cross threads without a copy
+ * and feed tensors directly.
+ */
 export interface ViewBatch {
   /** [B, 4] y0, x0, y1, x1 in 0..1 of the image: the outer edges of the crop's outermost pixels. */
   readonly boxes: Float32Array;
@@ -9,7 +12,10 @@ export interface ViewBatch {
   readonly turns: Float32Array;
   /** [B, 2] horizontal and vertical flip, 0 or 1, after the turn. */
   readonly flips: Float32Array;
-  /** [B, 4] brightness, contrast and saturation factors and hue shift (-0.5..0.5 turns), applied in this order; 1, 1, 1, 0 changes nothing. */
+  /**
+   * [B, 4] brightness, contrast and saturation factors and hue shift (-0.5..0.5 turns), applied in
+   * this order; 1, 1, 1, 0 changes nothing.
+   */
   readonly colour: Float32Array;
   /** [B] 0 or 1. */
   readonly grey: Float32Array;
@@ -20,23 +26,32 @@ export interface ViewBatch {
 /** Values a row, in the order of the fields. */
 export const viewFields = { boxes: 4, turns: 1, flips: 2, colour: 4, grey: 1, sigma: 1 } as const;
 
-/** Crop as torchvision's RandomResizedCrop draws it: ten tries at an area and a ratio that fit, then the largest centred crop of an allowed ratio. */
+/**
+ * Crop as torchvision's RandomResizedCrop draws it: ten tries at an area and a ratio that fit, then
+ * the largest centred crop of an allowed ratio.
+ */
 function drawBox(random: Random, { scale, ratio }: ViewPolicy): [number, number, number, number] {
   const logRatio = ratio.map(Math.log) as [number, number];
   for (let attempt = 0; attempt < 10; attempt++) {
     const area = random.range(...scale);
     const aspect = Math.exp(random.range(...logRatio));
-    const width = Math.sqrt(area * aspect), height = Math.sqrt(area / aspect);
+    const width = Math.sqrt(area * aspect),
+      height = Math.sqrt(area / aspect);
     if (width > 1 || height > 1) continue;
-    const y = random.range(0, 1 - height), x = random.range(0, 1 - width);
+    const y = random.range(0, 1 - height),
+      x = random.range(0, 1 - width);
     return [y, x, y + height, x + width];
   }
   // The image is square, so its own ratio is 1.
-  const width = Math.min(1, ratio[1]), height = Math.min(1, 1 / ratio[0]);
+  const width = Math.min(1, ratio[1]),
+    height = Math.min(1, 1 / ratio[0]);
   return [(1 - height) / 2, (1 - width) / 2, (1 + height) / 2, (1 + width) / 2];
 }
 
-/** Draws the parameters of one view into row `row`. Every policy takes its draws in the same order from the same generator. */
+/**
+ * Draws the parameters of one view into row `row`. Every policy takes its draws in the same order
+ * from the same generator.
+ */
 export function drawView(random: Random, policy: ViewPolicy, views: ViewBatch, row: number): void {
   const { jitter, blur } = policy;
   views.boxes.set(drawBox(random, policy), row * 4);
@@ -46,7 +61,12 @@ export function drawView(random: Random, policy: ViewPolicy, views: ViewBatch, r
   const factor = (strength: number) => random.range(Math.max(0, 1 - strength), 1 + strength);
   views.colour.set(
     random.bool(jitter.probability)
-      ? [factor(jitter.brightness), factor(jitter.contrast), factor(jitter.saturation), random.range(-jitter.hue, jitter.hue)]
+      ? [
+          factor(jitter.brightness),
+          factor(jitter.contrast),
+          factor(jitter.saturation),
+          random.range(-jitter.hue, jitter.hue),
+        ]
       : [1, 1, 1, 0],
     row * 4,
   );

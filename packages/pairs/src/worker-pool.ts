@@ -5,7 +5,10 @@ import type { FillReply, FillRequest, WorkerTask } from './worker.ts';
 /** Both src/ and dist/ lie one below the package, so this names the compiled worker from either. */
 const workerUrl = new URL('../dist/worker.js', import.meta.url);
 
-/** Starts threads that fill slots with batches, step n on thread n mod count. A thread that dies fails all that is asked of the pool. */
+/**
+ * Starts threads that fill slots with batches, step n on thread n mod count. A thread that dies
+ * fails all that is asked of the pool.
+ */
 export function startWorkers(task: WorkerTask, count: number): BatchMaker {
   const waiting = new Map<number, { resolve: () => void; reject: (reason: Error) => void }>();
   let dead: Error | undefined;
@@ -25,7 +28,8 @@ export function startWorkers(task: WorkerTask, count: number): BatchMaker {
     });
     worker.on('error', fail);
     worker.on('exit', (code) => {
-      if (!closing) fail(new Error(`loader worker ${i}: expected to run on, got an exit with code ${code}`));
+      if (!closing)
+        fail(new Error(`loader worker ${i}: expected to run on, got an exit with code ${code}`));
     });
     return worker;
   });

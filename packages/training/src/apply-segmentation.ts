@@ -1,4 +1,10 @@
-import { disposeAll, openProgram, under, type NamedTensors, type Precision } from '@noisy-pairs/engine';
+import {
+  disposeAll,
+  openProgram,
+  under,
+  type NamedTensors,
+  type Precision,
+} from '@noisy-pairs/engine';
 import type { ConfusionMatrix } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
 import { segmentationHead, type Encoder } from '@noisy-pairs/models';
@@ -25,30 +31,67 @@ export interface ApplySegmentationOptions {
   readonly eager?: boolean;
   /** Default float32. */
   readonly precision?: Precision;
-  /** Called with the masks (255 = ignored) and the predicted class ids of each batch, [B * S * S], in the source's order. */
+  /**
+   * Called with the masks (255 = ignored) and the predicted class ids of each batch, [B * S * S],
+   * in the source's order.
+   */
   readonly onPredicted?: (truth: Uint8Array, prediction: Uint8Array) => void | Promise<void>;
 }
 
 /**
- * Predicts images by what trainSegmentation has learned, at full resolution, a batch in memory at a time.
+ * Predicts images by what trainSegmentation has learned, at full resolution, a batch in memory at a
+ * time.
  * @returns what was right, over all images
  * @throws if weights are not the model's
  */
-export async function applySegmentation({ encoder, weights, trained, source: spec, normalise, eager = false, precision = 'float32', onPredicted }: ApplySegmentationOptions): Promise<ConfusionMatrix> {
+export async function applySegmentation({
+  encoder,
+  weights,
+  trained,
+  source: spec,
+  normalise,
+  eager = false,
+  precision = 'float32',
+  onPredicted,
+}: ApplySegmentationOptions): Promise<ConfusionMatrix> {
   const source = await openSource<LabelledSource>(spec);
   const { size, classes, images = 1 } = source;
-  const head = segmentationHead({ inputs: joinedChannels(encoder.channels, images), classes: classes.length });
+  const head = segmentationHead({
+    inputs: joinedChannels(encoder.channels, images),
+    classes: classes.length,
+  });
   const frozen = weights !== undefined;
-  const fresh = encoder.init(Random.from(0)), headLike = under('head', head.init(Random.from(0)).params);
+  const fresh = encoder.init(Random.from(0)),
+    headLike = under('head', head.init(Random.from(0)).params);
   const running = { eager, precision };
   try {
-    requireLike(trained, frozen ? headLike : { ...under('encoder', fresh.params), ...under('stats', fresh.stats), ...headLike });
-    const frozenEncoder = weights ? await openFrozenEncoder(encoder, encoderPart(weights, fresh), normalise, running) : undefined;
+    requireLike(
+      trained,
+      frozen
+        ? headLike
+        : { ...under('encoder', fresh.params), ...under('stats', fresh.stats), ...headLike },
+    );
+    const frozenEncoder = weights
+      ? await openFrozenEncoder(encoder, encoderPart(weights, fresh), normalise, running)
+      : undefined;
     const program = await openProgram(trained, running);
     try {
-      const segmenter = frozen ? headSegmenter(head, size) : networkSegmenter(encoder, head, size, normalise, images);
-      const reader = frozenEncoder ? frozenEncoder.features(imageReader(source)) : imageReader(source);
-      return (await predict(segmenter, program, reader, Array.from({ length: source.length }, (_, i) => i), 0, onPredicted)).matrix;
+      const segmenter = frozen
+        ? headSegmenter(head, size)
+        : networkSegmenter(encoder, head, size, normalise, images);
+      const reader = frozenEncoder
+        ? frozenEncoder.features(imageReader(source))
+        : imageReader(source);
+      return (
+        await predict(
+          segmenter,
+          program,
+          reader,
+          Array.from({ length: source.length }, (_, i) => i),
+          0,
+          onPredicted,
+        )
+      ).matrix;
     } finally {
       program.close();
       frozenEncoder?.close();

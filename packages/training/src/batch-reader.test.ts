@@ -6,7 +6,8 @@ it('cuts permutations into batches, none short', () => {
   const drawn = [...batches([3, 4, 5, 6, 7], 4, 5, Random.from(1))];
   expect(drawn.map((batch) => batch.length)).toEqual([4, 4, 4, 4, 4]);
   const stream = drawn.flat();
-  for (const epoch of [0, 1, 2, 3]) expect(stream.slice(epoch * 5, epoch * 5 + 5).sort()).toEqual([3, 4, 5, 6, 7]);
+  for (const epoch of [0, 1, 2, 3])
+    expect(stream.slice(epoch * 5, epoch * 5 + 5).sort()).toEqual([3, 4, 5, 6, 7]);
   expect([...batches([3, 4, 5, 6, 7], 4, 5, Random.from(1))]).toEqual(drawn);
 });
 

@@ -5,15 +5,29 @@ import type { Random } from '@noisy-pairs/imaging';
 export interface BatchReader {
   /** A batch's inputs; `labels` is among them. */
   specs(count: number): Record<string, InputSpec>;
-  /** @param augment draws changes of the images that keep their labels true; absent = as they are */
-  read(indices: readonly number[], augment?: Random): Promise<{ readonly inputs: Readonly<Record<string, InputValue>> }>;
+  /**
+   * @param augment draws changes of the images that keep their labels true; absent = as they are
+   */
+  read(
+    indices: readonly number[],
+    augment?: Random,
+  ): Promise<{ readonly inputs: Readonly<Record<string, InputValue>> }>;
 }
 
-/** The indices of each step's batch: permutations of `indices`, one after another, cut into batches, none short. */
-export function* batches(indices: readonly number[], batchSize: number, steps: number, random: Random): Generator<number[]> {
+/**
+ * The indices of each step's batch: permutations of `indices`, one after another, cut into batches,
+ * none short.
+ */
+export function* batches(
+  indices: readonly number[],
+  batchSize: number,
+  steps: number,
+  random: Random,
+): Generator<number[]> {
   let order: number[] = [];
   for (let step = 0, epoch = 0; step < steps; step++) {
-    while (order.length < batchSize) order.push(...random.split('epoch', epoch++).shuffle([...indices]));
+    while (order.length < batchSize)
+      order.push(...random.split('epoch', epoch++).shuffle([...indices]));
     yield order.slice(0, batchSize);
     order = order.slice(batchSize);
   }
@@ -24,5 +38,6 @@ export const all = (length: number): number[] => Array.from({ length }, (_, i) =
 
 /** 0..length-1 in parts of at most `size`, in order. */
 export function* parts(length: number, size: number): Generator<number[]> {
-  for (let start = 0; start < length; start += size) yield Array.from({ length: Math.min(size, length - start) }, (_, i) => start + i);
+  for (let start = 0; start < length; start += size)
+    yield Array.from({ length: Math.min(size, length - start) }, (_, i) => start + i);
 }

@@ -8,9 +8,16 @@ export interface EncoderWeights {
   readonly stats: NamedTensors;
 }
 
-/** The entries that the encoder has, not copied; a projection head that came with them is left out. @throws if one is missing or of another shape */
-export function encoderPart({ params, stats }: EncoderWeights, like: { readonly params: Shapes; readonly stats: Shapes }): EncoderWeights {
-  const part = (tensors: NamedTensors, names: Shapes) => Object.fromEntries(Object.entries(tensors).filter(([name]) => name in names));
+/**
+ * The entries that the encoder has, not copied; a projection head that came with them is left out.
+ * @throws if one is missing or of another shape
+ */
+export function encoderPart(
+  { params, stats }: EncoderWeights,
+  like: { readonly params: Shapes; readonly stats: Shapes },
+): EncoderWeights {
+  const part = (tensors: NamedTensors, names: Shapes) =>
+    Object.fromEntries(Object.entries(tensors).filter(([name]) => name in names));
   const found = { params: part(params, like.params), stats: part(stats, like.stats) };
   requireLike(found.params, like.params);
   requireLike(found.stats, like.stats);

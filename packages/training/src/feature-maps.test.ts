@@ -19,19 +19,38 @@ it('gives what the encoder makes of each image alone, in order, the last batch b
   const weights = encoder.init(Random.from(1));
   const before = tf.memory().numTensors;
   const seen: number[] = [];
-  for await (const { start, count, height, width, channels, data } of featureMaps({ encoder, weights, images, normalise, batchSize: 2 })) {
-    expect([height, width, channels, data.length]).toEqual([4, 4, encoder.channels, count * 16 * encoder.channels]);
+  for await (const { start, count, height, width, channels, data } of featureMaps({
+    encoder,
+    weights,
+    images,
+    normalise,
+    batchSize: 2,
+  })) {
+    expect([height, width, channels, data.length]).toEqual([
+      4,
+      4,
+      encoder.channels,
+      count * 16 * encoder.channels,
+    ]);
     for (let i = 0; i < count; i++) {
       seen.push(start + i);
       const pixels = new Uint8Array(14 * 14 * 3);
       await images.read(start + i, pixels);
       const expected = tf.tidy(() => {
-        const x = Float32Array.from(pixels, (value, at) => (value / 255 - (normalise.mean[at % 3] as number)) / (normalise.std[at % 3] as number));
-        return encoder.apply(weights.params, weights.stats, tf.tensor4d(x, [1, 14, 14, 3]), false).y.dataSync();
+        const x = Float32Array.from(
+          pixels,
+          (value, at) =>
+            (value / 255 - (normalise.mean[at % 3] as number)) / (normalise.std[at % 3] as number),
+        );
+        return encoder
+          .apply(weights.params, weights.stats, tf.tensor4d(x, [1, 14, 14, 3]), false)
+          .y.dataSync();
       });
       const got = data.subarray(i * expected.length, (i + 1) * expected.length);
       expect(expected.some((value) => value > 0)).toBe(true);
-      expected.forEach((value, at) => { expect(got[at]).toBeCloseTo(value, 4); });
+      expected.forEach((value, at) => {
+        expect(got[at]).toBeCloseTo(value, 4);
+      });
     }
   }
   expect(seen).toEqual([0, 1, 2, 3, 4]);
@@ -41,11 +60,22 @@ it('gives what the encoder makes of each image alone, in order, the last batch b
 });
 
 it('closes its program when the loop is left, and refuses weights of another encoder', async () => {
-  const weights = encoder.init(Random.from(1)), other = resnet({ depth: 10, width: 8, stem: 'half', strides: [1, 2] });
+  const weights = encoder.init(Random.from(1)),
+    other = resnet({ depth: 10, width: 8, stem: 'half', strides: [1, 2] });
   const before = tf.memory().numTensors;
-  for await (const { start } of featureMaps({ encoder, weights, images, normalise, batchSize: 2, eager: true })) if (start === 0) break;
+  for await (const { start } of featureMaps({
+    encoder,
+    weights,
+    images,
+    normalise,
+    batchSize: 2,
+    eager: true,
+  }))
+    if (start === 0) break;
   expect(tf.memory().numTensors).toBe(before);
-  await expect(featureMaps({ encoder: other, weights, images, normalise }).next()).rejects.toThrow(/conv1.*: expected shape \[.*\], got \[/);
+  await expect(featureMaps({ encoder: other, weights, images, normalise }).next()).rejects.toThrow(
+    /conv1.*: expected shape \[.*\], got \[/,
+  );
   expect(tf.memory().numTensors).toBe(before);
   disposeAll(weights.params);
   disposeAll(weights.stats);

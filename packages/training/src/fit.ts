@@ -1,5 +1,12 @@
 import { appendFile, writeFile } from 'node:fs/promises';
-import { disposeAll, openProgram, type InputSpec, type NamedTensors, type Precision, type Program } from '@noisy-pairs/engine';
+import {
+  disposeAll,
+  openProgram,
+  type InputSpec,
+  type NamedTensors,
+  type Precision,
+  type Program,
+} from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 import { batches, type BatchReader } from './batch-reader.ts';
 import type { Learner } from './learner.ts';
@@ -40,8 +47,10 @@ export interface Fitting {
 }
 
 /**
- * The optimizer's steps (SGD's with momentum 0.9, as in every linear probe we know of), the rate half a cosine down to 0.
- * @returns the program that holds the final state, the caller's to close; and the mean loss of the last 5 % of the steps
+ * The optimizer's steps (SGD's with momentum 0.9, as in every linear probe we know of), the rate
+ * half a cosine down to 0.
+ * @returns the program that holds the final state, the caller's to close; and the mean loss of the
+ *   last 5 % of the steps
  * @throws NonFiniteLossError; the signal's reason
  */
 export async function fit(fitting: Fitting): Promise<{ program: Program; finalLoss: number }> {
@@ -50,28 +59,51 @@ export async function fit(fitting: Fitting): Promise<{ program: Program; finalLo
   const started = performance.now();
   const tailStart = steps - Math.ceil(steps * 0.05);
   const tail: number[] = [];
-  const optimizer = openOptimizer(fitting.optimizer, { momentum: 0.9, weightDecay: fitting.weightDecay });
+  const optimizer = openOptimizer(fitting.optimizer, {
+    momentum: 0.9,
+    weightDecay: fitting.weightDecay,
+  });
   const kept = optimizer.start(initial, learner.trainable(initial));
-  const program = await openProgram({ ...initial, ...kept }, { eager, precision }).finally(() => { disposeAll(kept); });
+  const program = await openProgram({ ...initial, ...kept }, { eager, precision }).finally(() => {
+    disposeAll(kept);
+  });
   const scalar: InputSpec = { shape: [], dtype: 'float32' };
   let done = 0;
   try {
-    const train = program.compile(learner.step(optimizer), { ...reader.specs(batchSize), ...Object.fromEntries(Object.keys(optimizer.rates(0, 0)).map((name) => [name, scalar])) });
+    const train = program.compile(learner.step(optimizer), {
+      ...reader.specs(batchSize),
+      ...Object.fromEntries(Object.keys(optimizer.rates(0, 0)).map((name) => [name, scalar])),
+    });
     fitting.onMessage?.(describeStep(fitting.what, program, train, precision));
     if (log) await writeFile(log, '');
     for (const batch of batches(fitting.indices, batchSize, steps, random.split('order'))) {
       fitting.signal?.throwIfAborted();
-      const learningRate = learningRateAt(done, { learningRate: fitting.learningRate, warmupSteps: 0, finalLearningRate: 0, steps });
-      const { inputs } = await reader.read(batch, fitting.augmented ? random.split('flips', done) : undefined);
+      const learningRate = learningRateAt(done, {
+        learningRate: fitting.learningRate,
+        warmupSteps: 0,
+        finalLearningRate: 0,
+        steps,
+      });
+      const { inputs } = await reader.read(
+        batch,
+        fitting.augmented ? random.split('flips', done) : undefined,
+      );
       const { outputs } = await train.run({ ...inputs, ...optimizer.rates(done, learningRate) });
       meter.add(++done, outputs);
       if (done % logEvery !== 0 && done !== steps) continue;
 
       const read = meter.read();
-      tail.push(...read.filter(({ step }) => step > tailStart).map(({ values }) => values['loss'] ?? NaN));
+      tail.push(
+        ...read.filter(({ step }) => step > tailStart).map(({ values }) => values['loss'] ?? NaN),
+      );
       const loss = meanOf(read)['loss'] ?? NaN;
       if (log) await appendFile(log, `${JSON.stringify({ step: done, loss, learningRate })}\n`);
-      fitting.onProgress?.({ step: done, steps, loss, secondsLeft: ((performance.now() - started) / 1000 / done) * (steps - done) });
+      fitting.onProgress?.({
+        step: done,
+        steps,
+        loss,
+        secondsLeft: ((performance.now() - started) / 1000 / done) * (steps - done),
+      });
     }
   } catch (error) {
     program.close();
@@ -81,7 +113,9 @@ export async function fit(fitting: Fitting): Promise<{ program: Program; finalLo
 }
 
 /** The same, or null if the loss becomes non-finite: for learning rates on trial. */
-export async function fitted(fitting: Fitting): Promise<{ program: Program; finalLoss: number } | null> {
+export async function fitted(
+  fitting: Fitting,
+): Promise<{ program: Program; finalLoss: number } | null> {
   return fit(fitting).catch((error: unknown) => {
     if (error instanceof NonFiniteLossError) return null;
     throw error;

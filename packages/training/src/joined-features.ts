@@ -4,7 +4,8 @@ import { tf, type Tensor4D } from '@noisy-pairs/engine';
 export type ImageCount = 1 | 2;
 
 /** Channels of what a head sees: an image's features, or both images' and how they differ. */
-export const joinedChannels = (channels: number, images: ImageCount): number => (images === 1 ? channels : 3 * channels);
+export const joinedChannels = (channels: number, images: ImageCount): number =>
+  images === 1 ? channels : 3 * channels;
 
 /**
  * Of two images of one place: before, after, and the absolute difference, side by side.
@@ -16,7 +17,11 @@ export function joinFeatures(features: Tensor4D, images: ImageCount): Tensor4D {
   return tf.tidy(() => {
     const [count, h, w, channels] = features.shape;
     const places = features.reshape([count / 2, 2, h, w, channels]);
-    const [before, after] = [0, 1].map((i) => places.slice([0, i, 0, 0, 0], [-1, 1, -1, -1, -1]).reshape<Tensor4D>([count / 2, h, w, channels])) as [Tensor4D, Tensor4D];
+    const [before, after] = [0, 1].map((i) =>
+      places
+        .slice([0, i, 0, 0, 0], [-1, 1, -1, -1, -1])
+        .reshape<Tensor4D>([count / 2, h, w, channels]),
+    ) as [Tensor4D, Tensor4D];
     return tf.concat([before, after, tf.abs(after.sub(before))], 3);
   });
 }

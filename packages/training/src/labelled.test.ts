@@ -22,7 +22,10 @@ describe('labelled images', () => {
     const reader = imageReader(source);
     const { images, masks, inputs } = await reader.read([2, 0]);
     expect([images[0], images[48]]).toEqual([2, 0]);
-    expect(reader.specs(2)).toEqual({ images: { shape: [2, 4, 4, 3], dtype: 'uint8' }, labels: { shape: [32], dtype: 'int32' } });
+    expect(reader.specs(2)).toEqual({
+      images: { shape: [2, 4, 4, 3], dtype: 'uint8' },
+      labels: { shape: [32], dtype: 'int32' },
+    });
     expect(inputs).toEqual({ images, labels: Int32Array.from(masks) });
   });
 
@@ -31,7 +34,8 @@ describe('labelled images', () => {
     for (let seed = 0; seed < 20; seed++) {
       const { images, masks } = await imageReader(source).read([1], Random.from(seed));
       seen.add(`${images[1] ?? ''}${images[2] ?? ''}`);
-      for (let i = 0; i < 16; i++) expect(masks[i]).toBe(((images[i * 3 + 1] ?? 0) + (images[i * 3 + 2] ?? 0)) % 2);
+      for (let i = 0; i < 16; i++)
+        expect(masks[i]).toBe(((images[i * 3 + 1] ?? 0) + (images[i * 3 + 2] ?? 0)) % 2);
     }
     expect([...seen].sort()).toEqual(['00', '03', '30', '33']); // the corner that comes first
   });
@@ -46,6 +50,8 @@ describe('labelled images', () => {
 
   it('must not have a class that the source does not name', async () => {
     const wrong = { ...source, classes: ['even'] };
-    await expect(imageReader(wrong).read([0])).rejects.toThrow('ramp: expected class ids below 1 or 255 in mask 0, got 1');
+    await expect(imageReader(wrong).read([0])).rejects.toThrow(
+      'ramp: expected class ids below 1 or 255 in mask 0, got 1',
+    );
   });
 });

@@ -19,7 +19,10 @@ export interface LabelledBatch {
 /** Reads batches of a labelled source. */
 export interface LabelledReader extends BatchReader {
   readonly source: LabelledSource;
-  /** A batch's inputs: `labels` [B * S * S] int32, and `images` [B * n, S, S, 3] uint8 or `features` [B, h, w, C] float32. */
+  /**
+   * A batch's inputs: `labels` [B * S * S] int32, and `images` [B * n, S, S, 3] uint8 or `features`
+   * [B, h, w, C] float32.
+   */
   specs(count: number): Record<string, InputSpec>;
   /** @param flips draws horizontal and vertical flips of image and mask; absent = as they are */
   read(indices: readonly number[], flips?: Random): Promise<LabelledBatch>;
@@ -30,7 +33,10 @@ export function imageReader(source: LabelledSource): LabelledReader {
   const { size, images: perMask = 1 } = source;
   return {
     source,
-    specs: (count) => ({ images: { shape: [count * perMask, size, size, 3], dtype: 'uint8' }, labels: labelSpec(count, size) }),
+    specs: (count) => ({
+      images: { shape: [count * perMask, size, size, 3], dtype: 'uint8' },
+      labels: labelSpec(count, size),
+    }),
     async read(indices, flips) {
       const bytes = perMask * size * size * 3;
       const images = new Uint8Array(indices.length * bytes);
@@ -42,7 +48,14 @@ export function imageReader(source: LabelledSource): LabelledReader {
         requireClasses(mask, source, index);
         if (flips) {
           const [horizontal, vertical] = [flips.bool(), flips.bool()];
-          for (let k = 0; k < perMask; k++) flip(image.subarray((k * bytes) / perMask, ((k + 1) * bytes) / perMask), size, 3, horizontal, vertical);
+          for (let k = 0; k < perMask; k++)
+            flip(
+              image.subarray((k * bytes) / perMask, ((k + 1) * bytes) / perMask),
+              size,
+              3,
+              horizontal,
+              vertical,
+            );
           flip(mask, size, 1, horizontal, vertical);
         }
       }
@@ -57,15 +70,26 @@ export function labelSpec(count: number, size: number): InputSpec {
 
 function requireClasses(mask: Uint8Array, { classes, name }: LabelledSource, index: number): void {
   const bad = mask.find((value) => value >= classes.length && value !== ignoreLabel);
-  if (bad !== undefined) throw new Error(`${name}: expected class ids below ${classes.length} or ${ignoreLabel} in mask ${index}, got ${bad}`);
+  if (bad !== undefined)
+    throw new Error(
+      `${name}: expected class ids below ${classes.length} or ${ignoreLabel} in mask ${index}, ` +
+        `got ${bad}`,
+    );
 }
 
 /** Flips a square image of interleaved channels in place. */
-export function flip(pixels: Uint8Array, size: number, channels: number, horizontal: boolean, vertical: boolean): void {
+export function flip(
+  pixels: Uint8Array,
+  size: number,
+  channels: number,
+  horizontal: boolean,
+  vertical: boolean,
+): void {
   const row = size * channels;
   if (vertical) {
     const copy = pixels.slice();
-    for (let y = 0; y < size; y++) pixels.set(copy.subarray((size - 1 - y) * row, (size - y) * row), y * row);
+    for (let y = 0; y < size; y++)
+      pixels.set(copy.subarray((size - 1 - y) * row, (size - y) * row), y * row);
   }
   if (horizontal) {
     const copy = pixels.slice();

@@ -1,4 +1,10 @@
-import { momentumUpdate, tf, type NamedTensors, type Scalar, type Tensor } from '@noisy-pairs/engine';
+import {
+  momentumUpdate,
+  tf,
+  type NamedTensors,
+  type Scalar,
+  type Tensor,
+} from '@noisy-pairs/engine';
 
 /** Share of a layer's weight norm that a step of learning rate 1 may move it by. */
 const trust = 0.001;
@@ -12,18 +18,31 @@ export interface LarsRates {
 }
 
 /**
- * One step of LARS (You, Gitman and Ginsburg 2017), as PixPro's code has it: g <- gradient + weightDecay w; g <- 0.001 |w| / |g| g (where both norms are
- * above 0); then SGD with momentum. Biases and batch-norm scales (one dimension) get neither decay nor the ratio.
- * Pure: parameters, gradients and velocity are borrowed, results are the caller's. Velocity starts at zero.
+ * One step of LARS (You, Gitman and Ginsburg 2017), as PixPro's code has it: g <- gradient +
+ * weightDecay w; g <- 0.001 |w| / |g| g (where both norms are above 0); then SGD with momentum.
+ * Biases and batch-norm scales (one dimension) get neither decay nor the ratio. Pure: parameters,
+ * gradients and velocity are borrowed, results are the caller's. Velocity starts at zero.
  * @throws if a parameter has no gradient or no velocity
  */
-export function lars(params: NamedTensors, gradients: NamedTensors, velocity: NamedTensors, rates: LarsRates): { params: NamedTensors; velocity: NamedTensors } {
+export function lars(
+  params: NamedTensors,
+  gradients: NamedTensors,
+  velocity: NamedTensors,
+  rates: LarsRates,
+): { params: NamedTensors; velocity: NamedTensors } {
   return tf.tidy(() => {
-    const updated: { params: Record<string, Tensor>; velocity: Record<string, Tensor> } = { params: {}, velocity: {} };
+    const updated: { params: Record<string, Tensor>; velocity: Record<string, Tensor> } = {
+      params: {},
+      velocity: {},
+    };
     for (const [name, w] of Object.entries(params)) {
       const gradient = gradients[name];
       const v = velocity[name];
-      if (!gradient || !v) throw new Error(`lars: expected a gradient and a velocity for ${name}, got no ${gradient ? 'velocity' : 'gradient'}`);
+      if (!gradient || !v)
+        throw new Error(
+          `lars: expected a gradient and a velocity for ${name}, got no ` +
+            `${gradient ? 'velocity' : 'gradient'}`,
+        );
       const pull = w.rank < 2 ? gradient : adapted(w, gradient.add(w.mul(rates.weightDecay)));
       const next = momentumUpdate(w, v, pull, rates.learningRate, rates.momentum);
       updated.velocity[name] = next.v;

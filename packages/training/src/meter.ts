@@ -22,7 +22,10 @@ export interface StepMetrics {
 
 /** Collects what steps report. */
 export interface Meter {
-  /** @param outputs scalars, `loss` among them, the same names every time. @throws NonFiniteLossError */
+  /**
+   * @param outputs scalars, `loss` among them, the same names every time.
+   * @throws NonFiniteLossError
+   */
   add(step: number, outputs: Readonly<Record<string, HostTensor>>): void;
   /** The values since the last reading. */
   read(): StepMetrics[];
@@ -32,7 +35,9 @@ export function createMeter(): Meter {
   let pending: StepMetrics[] = [];
   return {
     add(step, outputs) {
-      const values = Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data[0] ?? NaN]));
+      const values = Object.fromEntries(
+        Object.entries(outputs).map(([name, { data }]) => [name, data[0] ?? NaN]),
+      );
       const loss = values['loss'] ?? NaN;
       if (!Number.isFinite(loss)) throw new NonFiniteLossError(step, loss);
       pending.push({ step, values });
@@ -48,5 +53,10 @@ export function createMeter(): Meter {
 /** The mean of each value over the steps. */
 export function meanOf(steps: readonly StepMetrics[]): Record<string, number> {
   const names = Object.keys(steps[0]?.values ?? {});
-  return Object.fromEntries(names.map((name) => [name, steps.reduce((sum, { values }) => sum + (values[name] ?? NaN), 0) / steps.length]));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      steps.reduce((sum, { values }) => sum + (values[name] ?? NaN), 0) / steps.length,
+    ]),
+  );
 }

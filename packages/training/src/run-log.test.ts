@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openRunLog, readMetrics } from './run-log.ts';
 
-const line = (step: number) => ({ step, epoch: step / 10, learningRate: 0.1, dataWaitMs: 1, stepMs: 2, time: 1000 + step, loss: 3 });
+const line = (step: number) => ({
+  step,
+  epoch: step / 10,
+  learningRate: 0.1,
+  dataWaitMs: 1,
+  stepMs: 2,
+  time: 1000 + step,
+  loss: 3,
+});
 
 it('goes on after a checkpoint as if the steps beyond it had never been', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'run-log-'));
@@ -13,7 +21,12 @@ it('goes on after a checkpoint as if the steps beyond it had never been', async 
   for (const step of [10, 20, 30]) await whole.write(line(step));
   const expected = await events();
   const text = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
-  expect(text.trim().split('\n').map((l) => JSON.parse(l) as unknown)).toEqual([10, 20, 30].map(line));
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .map((l) => JSON.parse(l) as unknown),
+  ).toEqual([10, 20, 30].map(line));
 
   await appendFile(join(folder, 'metrics.jsonl'), '{"step":40,"los'); // killed while writing
   const resumed = await openRunLog(folder, 20);

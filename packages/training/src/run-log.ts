@@ -16,7 +16,10 @@ export interface MetricsLine {
   readonly stepMs: number;
   /** Seconds since 1970. */
   readonly time: number;
-  /** What the method reports: loss, accuracy, featureStd, ...; lossAboveRandom = loss - randomLoss of the method, where that is defined; what a monitor measured. */
+  /**
+   * What the method reports: loss, accuracy, featureStd, ...; lossAboveRandom = loss - randomLoss
+   * of the method, where that is defined; what a monitor measured.
+   */
   readonly [metric: string]: number;
 }
 
@@ -26,8 +29,9 @@ export interface RunLog {
 }
 
 /**
- * Opens the log of a run that goes on after `step` (0 = a new run): lines beyond it, or cut off by a kill, are dropped and the
- * events rewritten from those that stay, so that the files are as if the run had never been interrupted, times apart.
+ * Opens the log of a run that goes on after `step` (0 = a new run): lines beyond it, or cut off by
+ * a kill, are dropped and the events rewritten from those that stay, so that the files are as if
+ * the run had never been interrupted, times apart.
  */
 export async function openRunLog(folder: string, step: number): Promise<RunLog> {
   const metrics = join(folder, 'metrics.jsonl');
@@ -43,13 +47,18 @@ export async function openRunLog(folder: string, step: number): Promise<RunLog> 
   };
 }
 
-/** The lines of a metrics.jsonl; a last line without its end is left out, a missing file has none. */
+/**
+ * The lines of a metrics.jsonl; a last line without its end is left out, a missing file has none.
+ */
 export async function readMetrics(path: string): Promise<MetricsLine[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   });
-  return text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as MetricsLine);
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as MetricsLine);
 }
 
 function toEvent({ step, time, ...scalars }: MetricsLine): Event {

@@ -8,7 +8,11 @@ it('takes the steps of torch SGD with momentum and L2', () => {
   const before = tf.memory().numTensors;
   const seen = [0.1, 0.1, 0.05].map((rate) => {
     const gradients = { w: tf.tensor1d([0.5]) };
-    const rates = { learningRate: tf.scalar(rate), momentum: tf.scalar(0.9), weightDecay: tf.scalar(0.01) };
+    const rates = {
+      learningRate: tf.scalar(rate),
+      momentum: tf.scalar(0.9),
+      weightDecay: tf.scalar(0.01),
+    };
     const next = sgd(params, gradients, velocity, rates);
     for (const used of [params, velocity, gradients, rates]) disposeAll(used);
     params = next.params as typeof params;
@@ -16,7 +20,9 @@ it('takes the steps of torch SGD with momentum and L2', () => {
     return params.w.dataSync()[0] ?? NaN;
   });
   expect(tf.memory().numTensors).toBe(before);
-  [0.949, 0.852151, 0.7831428745].forEach((expected, i) => { expect(seen[i]).toBeCloseTo(expected, 6); });
+  [0.949, 0.852151, 0.7831428745].forEach((expected, i) => {
+    expect(seen[i]).toBeCloseTo(expected, 6);
+  });
 });
 
 it('scales all gradients down together to the clipping norm, and only down', () => {
@@ -24,7 +30,12 @@ it('scales all gradients down together to the clipping norm, and only down', () 
   const gradients = { a: tf.tensor1d([3]), b: tf.tensor1d([4]) };
   const rates = { learningRate: tf.scalar(1), momentum: tf.scalar(0), weightDecay: tf.scalar(0) };
   const moved = (clip: number) => {
-    const next = sgd(params, gradients, { a: tf.zeros([1]), b: tf.zeros([1]) }, { ...rates, clipNorm: tf.scalar(clip) });
+    const next = sgd(
+      params,
+      gradients,
+      { a: tf.zeros([1]), b: tf.zeros([1]) },
+      { ...rates, clipNorm: tf.scalar(clip) },
+    );
     return [next.params['a']?.dataSync()[0], next.params['b']?.dataSync()[0]];
   };
   expect(moved(1)).toEqual([expect.closeTo(-0.6, 5), expect.closeTo(-0.8, 5)]);
@@ -34,5 +45,7 @@ it('scales all gradients down together to the clipping norm, and only down', () 
 it('names a parameter without a velocity', () => {
   const one = { w: tf.scalar(1) };
   const rates = { learningRate: tf.scalar(1), momentum: tf.scalar(0), weightDecay: tf.scalar(0) };
-  expect(() => sgd(one, one, {}, rates)).toThrow('sgd: expected a gradient and a velocity for w, got no velocity');
+  expect(() => sgd(one, one, {}, rates)).toThrow(
+    'sgd: expected a gradient and a velocity for w, got no velocity',
+  );
 });

@@ -1,6 +1,13 @@
 import type { EntryPoint, Precision, Program } from '@noisy-pairs/engine';
 
 /** A line on how the steps of a training are run. */
-export function describeStep(what: string, { eager }: Program, { ops, compileMs }: EntryPoint, precision: Precision): string {
-  return eager ? `${what}: steps run eagerly, op by op, in ${precision}` : `${what}: compiled step of ${ops} ops in ${Math.round(compileMs)} ms, ${precision}`;
+export function describeStep(
+  what: string,
+  { eager }: Program,
+  { ops, compileMs }: EntryPoint,
+  precision: Precision,
+): string {
+  return eager
+    ? `${what}: steps run eagerly, op by op, in ${precision}`
+    : `${what}: compiled step of ${ops} ops in ${Math.round(compileMs)} ms, ${precision}`;
 }

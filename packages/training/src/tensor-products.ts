@@ -3,10 +3,12 @@ import type { Products } from '@noisy-pairs/evaluation';
 
 /** Dot products by TensorFlow, for weightedKnn. */
 export const tensorProducts: Products = (a, b, dimensions) => {
-  const rows = (values: Float32Array) => tf.tensor2d(values, [values.length / dimensions, dimensions]);
+  const rows = (values: Float32Array) =>
+    tf.tensor2d(values, [values.length / dimensions, dimensions]);
   const products = tf.tidy(() => tf.matMul(rows(a), rows(b), false, true));
   try {
-    return products.dataSync<'float32'>(); // not within tidy(), which would look for tensors in every value that it returns
+    // not within tidy(), which would look for tensors in every value that it returns
+    return products.dataSync<'float32'>();
   } finally {
     products.dispose();
   }

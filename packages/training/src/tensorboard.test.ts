@@ -13,12 +13,13 @@ function crc32c(data: Uint8Array): number {
   }
   return (crc ^ 0xffffffff) >>> 0;
 }
-const masked = (data: Uint8Array) => (((crc32c(data) >>> 15) | (crc32c(data) << 17)) + 0xa282ead8) >>> 0;
+const masked = (data: Uint8Array) =>
+  (((crc32c(data) >>> 15) | (crc32c(data) << 17)) + 0xa282ead8) >>> 0;
 
 /** Frames of a TFRecord file, check sums verified. */
 function records(file: Buffer): Buffer[] {
   const found = [];
-  for (let at = 0; at < file.length; ) {
+  for (let at = 0; at < file.length;) {
     const length = Number(file.readBigUInt64LE(at));
     const data = file.subarray(at + 12, at + 12 + length);
     expect(file.readUInt32LE(at + 8)).toBe(masked(file.subarray(at, at + 8)));
@@ -61,10 +62,28 @@ it('writes events that a reader of the format gets back', async () => {
   await createEvents(path, [{ step: 10, time: 1000.5, scalars: { loss: 1.5 } }]);
   await appendEvents(path, [{ step: 70_000, time: 1001, scalars: { loss: 0.25, accuracy: 1 } }]);
   const [version, first, second, ...rest] = records(await readFile(path)).map(fields);
-  expect(version).toEqual([[1, 0], [3, Buffer.from('brain.Event:2')]]);
-  expect(first?.slice(0, 2)).toEqual([[1, 1000.5], [2, 10]]);
-  expect(second?.slice(0, 2)).toEqual([[1, 1001], [2, 70_000]]);
+  expect(version).toEqual([
+    [1, 0],
+    [3, Buffer.from('brain.Event:2')],
+  ]);
+  expect(first?.slice(0, 2)).toEqual([
+    [1, 1000.5],
+    [2, 10],
+  ]);
+  expect(second?.slice(0, 2)).toEqual([
+    [1, 1001],
+    [2, 70_000],
+  ]);
   const scalars = fields(second?.[2]?.[1] as Buffer).map(([, value]) => fields(value as Buffer));
-  expect(scalars).toEqual([[[1, Buffer.from('loss')], [2, 0.25]], [[1, Buffer.from('accuracy')], [2, 1]]]);
+  expect(scalars).toEqual([
+    [
+      [1, Buffer.from('loss')],
+      [2, 0.25],
+    ],
+    [
+      [1, Buffer.from('accuracy')],
+      [2, 1],
+    ],
+  ]);
   expect(rest).toEqual([]);
 });

@@ -8,11 +8,13 @@ export interface Event {
 }
 
 /**
- * TensorBoard's event file, by hand: TensorFlow's own writer can neither be closed nor cut back, and a resumed run must be.
- * Format: TFRecord frames (length, masked CRC-32C of it, data, masked CRC-32C of it) of `Event` protocol buffers.
+ * TensorBoard's event file, by hand: TensorFlow's own writer can neither be closed nor cut back,
+ * and a resumed run must be. Format: TFRecord frames (length, masked CRC-32C of it, data, masked
+ * CRC-32C of it) of `Event` protocol buffers.
  */
 export async function createEvents(path: string, events: readonly Event[]): Promise<void> {
-  const version = message([double(1, 0), bytes(3, Buffer.from('brain.Event:2'))]); // its time is shown nowhere
+  // its time is shown nowhere
+  const version = message([double(1, 0), bytes(3, Buffer.from('brain.Event:2'))]);
   await writeFile(path, Buffer.concat([frame(version), ...events.map(encode)]));
 }
 
@@ -21,7 +23,9 @@ export async function appendEvents(path: string, events: readonly Event[]): Prom
 }
 
 function encode({ step, time, scalars }: Event): Buffer {
-  const values = Object.entries(scalars).map(([tag, value]) => bytes(1, message([bytes(1, Buffer.from(tag)), float(2, value)])));
+  const values = Object.entries(scalars).map(([tag, value]) =>
+    bytes(1, message([bytes(1, Buffer.from(tag)), float(2, value)])),
+  );
   return frame(message([double(1, time), varint(2, step), bytes(5, message(values))]));
 }
 
@@ -40,7 +44,8 @@ const float = (field: number, value: number) => {
   return buffer;
 };
 const varint = (field: number, value: number) => Buffer.from([field * 8, ...base128(value)]);
-const bytes = (field: number, value: Buffer) => Buffer.concat([Buffer.from([field * 8 + 2, ...base128(value.length)]), value]);
+const bytes = (field: number, value: Buffer) =>
+  Buffer.concat([Buffer.from([field * 8 + 2, ...base128(value.length)]), value]);
 
 function base128(value: number): number[] {
   const digits = [];

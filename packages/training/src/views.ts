@@ -1,4 +1,12 @@
-import { disposeAll, tf, type InputSpec, type NamedTensors, type Tensor1D, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import {
+  disposeAll,
+  tf,
+  type InputSpec,
+  type NamedTensors,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+} from '@noisy-pairs/engine';
 import type { ViewBatch, ViewPolicy } from '@noisy-pairs/pairs';
 import { blurFunction } from './blur.ts';
 import { greyViews, jitterViews } from './colour.ts';
@@ -17,17 +25,22 @@ export interface ViewInputs extends NamedTensors {
   readonly sigma: Tensor1D;
 }
 
-/** A pure function from images and view parameters to normalised views [B, V, V, 3]; the result is the caller's. */
+/**
+ * A pure function from images and view parameters to normalised views [B, V, V, 3]; the result is
+ * the caller's.
+ */
 export type ViewFunction = (inputs: ViewInputs) => Tensor4D;
 
 /**
- * Builds the device side of a view policy: crop and resize, quarter turns, flips, colour jitter, grey, blur, normalisation, in
- * this order. What the policy can never draw is left out of the function, so parameters must come from the same policy.
+ * Builds the device side of a view policy: crop and resize, quarter turns, flips, colour jitter,
+ * grey, blur, normalisation, in this order. What the policy can never draw is left out of the
+ * function, so parameters must come from the same policy.
  * @throws if a view is smaller than 2 pixels or its blur wider than the view
  */
 export function viewFunction(policy: ViewPolicy, normalise: Normalise): ViewFunction {
   const { size, jitter } = policy;
-  if (!Number.isInteger(size) || size < 2) throw new Error(`view size: expected a whole number of at least 2 pixels, got ${size}`);
+  if (!Number.isInteger(size) || size < 2)
+    throw new Error(`view size: expected a whole number of at least 2 pixels, got ${size}`);
   const jitters = jitter.probability > 0;
   const parts = {
     brightness: jitters && jitter.brightness > 0,
@@ -38,13 +51,16 @@ export function viewFunction(policy: ViewPolicy, normalise: Normalise): ViewFunc
   const blur = policy.blur.probability > 0 ? blurFunction(size, policy.blur.sigma[1]) : undefined;
   const toStandard = normaliseFunction(size, normalise);
 
-  return ({ images, boxes, turns, flips, colour, grey, sigma }) => tf.tidy(() => {
-    let x = cropViews(images, boxes, turns, flips, size, policy.quarterTurns).mul<Tensor4D>(1 / 255); // [B, V, V, 3]
-    if (jitters) x = jitterViews(x, colour, parts);
-    if (policy.grey > 0) x = greyViews(x, grey);
-    if (blur) x = blur(x, sigma);
-    return toStandard(x);
-  });
+  return ({ images, boxes, turns, flips, colour, grey, sigma }) =>
+    tf.tidy(() => {
+      let x = cropViews(images, boxes, turns, flips, size, policy.quarterTurns).mul<Tensor4D>(
+        1 / 255,
+      ); // [B, V, V, 3]
+      if (jitters) x = jitterViews(x, colour, parts);
+      if (policy.grey > 0) x = greyViews(x, grey);
+      if (blur) x = blur(x, sigma);
+      return toStandard(x);
+    });
 }
 
 /** What `viewValues` gives, as a program's inputs. @param count B @param size S */
@@ -81,21 +97,41 @@ export interface ViewValues {
 export function viewValues(images: Uint8Array, size: number, views: ViewBatch): ViewValues {
   const count = views.turns.length;
   if (images.length !== count * size * size * 3) {
-    throw new Error(`views: expected ${count * size * size * 3} bytes for ${count} images of ${size} x ${size} x 3, got ${images.length}`);
+    throw new Error(
+      `views: expected ${count * size * size * 3} bytes for ${count} images of ${size} x ` +
+        `${size} x 3, got ${images.length}`,
+    );
   }
   const { boxes, turns, flips, colour, grey, sigma } = views;
   return { images, boxes, turns, flips, colour, grey, sigma };
 }
 
-/** Uploads a batch of views for the view function; the tensors are the caller's. @throws as `viewValues` does */
+/**
+ * Uploads a batch of views for the view function; the tensors are the caller's.
+ * @throws as `viewValues` does
+ */
 export function viewTensors(images: Uint8Array, size: number, views: ViewBatch): ViewInputs {
   const values = viewValues(images, size, views);
   const specs = viewSpecs(views.turns.length, size);
-  return Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, tf.tensor(new Float32Array(values[name as keyof ViewValues]), [...shape])])) as unknown as ViewInputs;
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => [
+      name,
+      tf.tensor(new Float32Array(values[name as keyof ViewValues]), [...shape]),
+    ]),
+  ) as unknown as ViewInputs;
 }
 
-/** Draws a batch of views in one go: upload, view function, clean-up. @returns [B, V, V, 3], the caller's */
-export function applyViews(images: Uint8Array, size: number, views: ViewBatch, policy: ViewPolicy, normalise: Normalise): Tensor4D {
+/**
+ * Draws a batch of views in one go: upload, view function, clean-up.
+ * @returns [B, V, V, 3], the caller's
+ */
+export function applyViews(
+  images: Uint8Array,
+  size: number,
+  views: ViewBatch,
+  policy: ViewPolicy,
+  normalise: Normalise,
+): Tensor4D {
   const inputs = viewTensors(images, size, views);
   try {
     return viewFunction(policy, normalise)(inputs);

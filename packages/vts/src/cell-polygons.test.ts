@@ -4,7 +4,12 @@ import { cellPolygons } from './cell-polygons.ts';
 
 /** Area by the shoelace formula. */
 const area = (ring: readonly [number, number][]) =>
-  Math.abs(ring.reduce((sum, [x, y], i) => { const [u, v] = ring[(i + 1) % ring.length] as [number, number]; return sum + x * v - u * y; }, 0)) / 2;
+  Math.abs(
+    ring.reduce((sum, [x, y], i) => {
+      const [u, v] = ring[(i + 1) % ring.length] as [number, number];
+      return sum + x * v - u * y;
+    }, 0),
+  ) / 2;
 
 it('two sites split the image along their bisector', () => {
   const [left, right] = cellPolygons(Float64Array.of(2, 5, 6, 5), 10);
@@ -19,7 +24,8 @@ it('cells tile the image, and each of their corners is as near to its site as to
   expect(polygons.reduce((sum, ring) => sum + area(ring ?? []), 0)).toBeCloseTo(64 * 64, 0);
   polygons.forEach((ring, i) => {
     for (const [x, y] of ring ?? []) {
-      const distance = (k: number) => Math.hypot(x - (sites[2 * k] ?? 0), y - (sites[2 * k + 1] ?? 0));
+      const distance = (k: number) =>
+        Math.hypot(x - (sites[2 * k] ?? 0), y - (sites[2 * k + 1] ?? 0));
       for (let k = 0; k < 20; k++) expect(distance(i)).toBeLessThan(distance(k) + 0.01);
     }
   });

@@ -1,30 +1,49 @@
-/** Sites lie on a lattice of this many steps a pixel: distances to pixel centres are then exact in float64, and ties are real ties. */
+/**
+ * Sites lie on a lattice of this many steps a pixel: distances to pixel centres are then exact in
+ * float64, and ties are real ties.
+ */
 export const STEPS = 1024;
 
 /** Runs of pixels of one cell, row by row, left to right. */
 export interface Spans {
   count: number;
-  /** First pixel of run k in the image (y * size + x), which ends where run k + 1 starts; starts[count] = size * size. */
+  /**
+   * First pixel of run k in the image (y * size + x), which ends where run k + 1 starts;
+   * starts[count] = size * size.
+   */
   readonly starts: Uint32Array;
   /** Cell of run k. */
   readonly cells: Uint16Array;
 }
 
 /**
- * The Voronoi cells of `cells` sites in a size x size image, as runs of pixels: each pixel centre (x + 0.5, y + 0.5) belongs to the nearest
- * site, of equally near ones to the first. Along a row the squared distance to site i is x^2 - 2 x_i x + c_i, so that the nearest sites are
- * the lower envelope of lines sorted by slope (the convex hull trick); all numbers are whole ones below 2^53, so nothing is rounded.
- * Not by way of d3-delaunay: its in-circle test rounds, which misplaces pixels of sites that lie close together, and it takes longer.
+ * The Voronoi cells of `cells` sites in a size x size image, as runs of pixels: each pixel centre
+ * (x + 0.5, y + 0.5) belongs to the nearest site, of equally near ones to the first. Along a row
+ * the squared distance to site i is x^2 - 2 x_i x + c_i, so that the nearest sites are the lower
+ * envelope of lines sorted by slope (the convex hull trick); all numbers are whole ones below 2^53,
+ * so nothing is rounded. Not by way of d3-delaunay: its in-circle test rounds, which misplaces
+ * pixels of sites that lie close together, and it takes longer.
  * @param size edge in pixels, at most 4096
- * @returns a function of sites x0, y0, x1, y1, ... in pixels, multiples of 1 / STEPS in [0, size]; each call overwrites the spans of the last
+ * @returns a function of sites x0, y0, x1, y1, ... in pixels, multiples of 1 / STEPS in [0, size];
+ *   each call overwrites the spans of the last
  */
 export function voronoiScanner(size: number, cells: number): (sites: Float64Array) => Spans {
   const runs = size * Math.min(size, cells);
-  const spans: Spans = { count: 0, starts: new Uint32Array(runs + 1), cells: new Uint16Array(runs) };
+  const spans: Spans = {
+    count: 0,
+    starts: new Uint32Array(runs + 1),
+    cells: new Uint16Array(runs),
+  };
   // Sites from left to right, in steps.
-  const keys = new Float64Array(cells), siteX = new Float64Array(cells), siteY = new Float64Array(cells), ids = new Uint16Array(cells);
+  const keys = new Float64Array(cells),
+    siteX = new Float64Array(cells),
+    siteY = new Float64Array(cells),
+    ids = new Uint16Array(cells);
   // The envelope: site, x and c of each line on it, and its first column.
-  const hull = new Uint16Array(cells), hullX = new Float64Array(cells), hullC = new Float64Array(cells), from = new Uint32Array(cells);
+  const hull = new Uint16Array(cells),
+    hullX = new Float64Array(cells),
+    hullC = new Float64Array(cells),
+    from = new Uint32Array(cells);
 
   return (sites) => {
     // One number for both, as sorting plain numbers is fast: 22 bits of x, 16 of the site.
@@ -42,10 +61,14 @@ export function voronoiScanner(size: number, cells: number): (sites: Float64Arra
       const centre = STEPS * row + STEPS / 2;
       let top = -1;
       for (let i = 0; i < cells; i++) {
-        const id = ids[i] as number, x = siteX[i] as number, dy = (siteY[i] as number) - centre;
+        const id = ids[i] as number,
+          x = siteX[i] as number,
+          dy = (siteY[i] as number) - centre;
         const c = x * x + dy * dy;
         // The site lies to the right of those before: what it takes, it takes from some column on.
-        let apart = 0, ahead = 0, tie = 0;
+        let apart = 0,
+          ahead = 0,
+          tie = 0;
         for (; top >= 0; top--) {
           apart = x - (hullX[top] as number);
           ahead = c - (hullC[top] as number);
@@ -76,7 +99,10 @@ export function voronoiScanner(size: number, cells: number): (sites: Float64Arra
   };
 }
 
-/** By how much a site is nearer to a pixel centre than another one `apart` to its left, whose c is less by `ahead`; a squared distance. */
+/**
+ * By how much a site is nearer to a pixel centre than another one `apart` to its left, whose c is
+ * less by `ahead`; a squared distance.
+ */
 function nearer(ahead: number, apart: number, column: number): number {
   return (2 * STEPS * column + STEPS) * apart - ahead;
 }

@@ -2,7 +2,12 @@ import FFT from 'fft.js';
 import type { Random } from '@noisy-pairs/imaging';
 
 /** Classes of the built-in textures, by how many orientations their waves have. */
-export const familyNames = ['one-orientation', 'two-orientations', 'three-orientations', 'four-orientations'] as const;
+export const familyNames = [
+  'one-orientation',
+  'two-orientations',
+  'three-orientations',
+  'four-orientations',
+] as const;
 export const maxFamilies = familyNames.length;
 /** The built-in noise texture: waves of all orientations. */
 export const noiseFamily = 'isotropic';
@@ -13,13 +18,17 @@ const CENTRE = [0.12, 0.35] as const;
 const BANDWIDTH = 0.15;
 /** Spread of an orientation in radians. */
 const SPREAD = 0.12;
-/** Grey levels, each equally often in every texture: mean and variance, and the whole histogram, tell nothing of the class. */
+/**
+ * Grey levels, each equally often in every texture: mean and variance, and the whole histogram,
+ * tell nothing of the class.
+ */
 const LEVELS = { lowest: 32, count: 192 } as const;
 
 /**
- * One instance of a procedural texture: Gaussian noise of a narrow band of spatial frequencies, whose angle and scale are drawn per instance, with
- * 1 to 4 evenly spaced orientations, or all of them (0). Grey levels are then assigned by rank, so that every texture has the very same histogram
- * (uniform over 32..223, mean 127.5) and classes differ in structure only.
+ * One instance of a procedural texture: Gaussian noise of a narrow band of spatial frequencies,
+ * whose angle and scale are drawn per instance, with 1 to 4 evenly spaced orientations, or all of
+ * them (0). Grey levels are then assigned by rank, so that every texture has the very same
+ * histogram (uniform over 32..223, mean 127.5) and classes differ in structure only.
  * @param orientations 1..4, or 0 for isotropic
  * @param size edge in pixels, a power of two
  * @returns grey values, size * size
@@ -37,7 +46,10 @@ export function proceduralTexture(orientations: number, size: number, random: Ra
       let amplitude = orientations === 0 ? 1 : 0;
       for (let k = 0; k < orientations; k++) {
         const turn = Math.PI / orientations;
-        const away = (((Math.atan2(fy, fx) - angle - k * turn + Math.PI / 2) % Math.PI) + Math.PI) % Math.PI - Math.PI / 2;
+        const away =
+          ((((Math.atan2(fy, fx) - angle - k * turn + Math.PI / 2) % Math.PI) + Math.PI) %
+            Math.PI) -
+          Math.PI / 2;
         amplitude += Math.exp(-0.5 * (away / SPREAD) ** 2);
       }
       if (amplitude < 1e-4) continue;
@@ -53,7 +65,8 @@ export function proceduralTexture(orientations: number, size: number, random: Ra
 function inverse(spectrum: Float64Array, size: number): Float64Array {
   const fft = new FFT(size);
   const result = new Float64Array(spectrum.length / 2);
-  const input = new Array<number>(2 * size).fill(0), output = new Array<number>(2 * size).fill(0);
+  const input = new Array<number>(2 * size).fill(0),
+    output = new Array<number>(2 * size).fill(0);
   for (let row = 0; row < size; row++) {
     const at = row * 2 * size;
     for (let i = 0; i < 2 * size; i++) input[i] = spectrum[at + i] as number;
@@ -72,27 +85,33 @@ function inverse(spectrum: Float64Array, size: number): Float64Array {
 }
 
 /**
- * Grey levels by rank: the lowest 1/count of the values get the lowest level, and so on. Ranks come from a counting sort over narrow bins
- * (sorting by comparison takes most of the time otherwise); values that share a bin are ranked as they come.
+ * Grey levels by rank: the lowest 1/count of the values get the lowest level, and so on. Ranks come
+ * from a counting sort over narrow bins (sorting by comparison takes most of the time otherwise);
+ * values that share a bin are ranked as they come.
  */
 function byRank(values: Float64Array): Uint8Array {
   const n = values.length;
-  let lowest = Infinity, highest = -Infinity;
+  let lowest = Infinity,
+    highest = -Infinity;
   for (let i = 0; i < n; i++) {
     lowest = Math.min(lowest, values[i] as number);
     highest = Math.max(highest, values[i] as number);
   }
   const scale = 65535 / (highest - lowest);
-  const bins = new Uint16Array(n), sizes = new Uint32Array(65536), next = new Uint32Array(65536);
+  const bins = new Uint16Array(n),
+    sizes = new Uint32Array(65536),
+    next = new Uint32Array(65536);
   for (let i = 0; i < n; i++) {
     const bin = Math.floor(((values[i] as number) - lowest) * scale);
     bins[i] = bin;
     sizes[bin] = (sizes[bin] as number) + 1;
   }
-  for (let bin = 1; bin < 65536; bin++) next[bin] = (next[bin - 1] as number) + (sizes[bin - 1] as number);
+  for (let bin = 1; bin < 65536; bin++)
+    next[bin] = (next[bin - 1] as number) + (sizes[bin - 1] as number);
   const levels = new Uint8Array(n);
   for (let i = 0; i < n; i++) {
-    const bin = bins[i] as number, rank = next[bin] as number;
+    const bin = bins[i] as number,
+      rank = next[bin] as number;
     next[bin] = rank + 1;
     levels[i] = LEVELS.lowest + Math.floor((rank * LEVELS.count) / n);
   }

@@ -6,29 +6,72 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let folder = '';
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'vts-cli-')); });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vts-cli-'));
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs the built program as Nx does: elsewhere, with the caller's folder in INIT_CWD. */
-function run(program: 'generate' | 'bench', ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function run(
+  program: 'generate' | 'bench',
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const path = fileURLToPath(new URL(`../dist/${program}.js`, import.meta.url));
   return new Promise((resolve) => {
-    execFile(process.execPath, [path, ...args], { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder } }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [path, ...args],
+      { cwd: tmpdir(), env: { ...process.env, INIT_CWD: folder } },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+      },
+    );
   });
 }
 
 describe('vts:generate', () => {
   it('writes into a folder of the caller, tells how far it is, and finds it done the second time', async () => {
-    const args = ['--out', 'made', '--count', '3', '--size', '16', '--cells', '6', '--noise', '0.3', '--seed', '9', '--instances', '1'];
+    const args = [
+      '--out',
+      'made',
+      '--count',
+      '3',
+      '--size',
+      '16',
+      '--cells',
+      '6',
+      '--noise',
+      '0.3',
+      '--seed',
+      '9',
+      '--instances',
+      '1',
+    ];
     const first = await run('generate', ...args);
-    expect(first).toMatchObject({ code: 0, stdout: `3 images made: ${join(folder, 'made')} (look at preview.png)\n` });
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: `3 images made: ${join(folder, 'made')} (look at preview.png)\n`,
+    });
     expect(first.stderr).toMatch(/3\/3 images \| .* left/);
-    expect(await readdir(join(folder, 'made', 'clean'))).toEqual(['000000.png', '000001.png', '000002.png']);
-    expect(JSON.parse(await readFile(join(folder, 'made', 'dataset.json'), 'utf8'))).toMatchObject({ size: 16, cells: 6, imageNoise: 0.3, seed: 9, length: 3, textures: { classes: 2, instances: 1 } });
-    expect((await run('generate', ...args, '--workers', '2')).stdout).toBe(`0 images made, 3 were there already: ${join(folder, 'made')} (look at preview.png)\n`);
-    expect((await run('generate', ...args, '--split', 'test')).stderr).toContain('split: "all" there, "test" asked for');
+    expect(await readdir(join(folder, 'made', 'clean'))).toEqual([
+      '000000.png',
+      '000001.png',
+      '000002.png',
+    ]);
+    expect(JSON.parse(await readFile(join(folder, 'made', 'dataset.json'), 'utf8'))).toMatchObject({
+      size: 16,
+      cells: 6,
+      imageNoise: 0.3,
+      seed: 9,
+      length: 3,
+      textures: { classes: 2, instances: 1 },
+    });
+    expect((await run('generate', ...args, '--workers', '2')).stdout).toBe(
+      `0 images made, 3 were there already: ${join(folder, 'made')} (look at preview.png)\n`,
+    );
+    expect((await run('generate', ...args, '--split', 'test')).stderr).toContain(
+      'split: "all" there, "test" asked for',
+    );
   });
 
   it.each([
@@ -44,9 +87,15 @@ describe('vts:generate', () => {
     [['more'], 'too many arguments'],
     [['--classes', 'a,b'], 'expected --textures with them'],
     [['--textures', 'x', '--classes', 'a,b'], 'expected --classes and --noise-class with it'],
-    [['--textures', 'missing', '--classes', 'a,b', '--noise-class', 'n'], 'texture folder: expected a folder at '],
+    [
+      ['--textures', 'missing', '--classes', 'a,b', '--noise-class', 'n'],
+      'texture folder: expected a folder at ',
+    ],
     [['--textures', '.', '--classes', 'a', '--noise-class', 'n'], 'VTS option textures.classes: '],
-    [['--textures', '.', '--classes', 'broken,b', '--noise-class', 'n'], 'broken.png: not a readable image'],
+    [
+      ['--textures', '.', '--classes', 'broken,b', '--noise-class', 'n'],
+      'broken.png: not a readable image',
+    ],
   ])('refuses %j in one line, exit code 1, nothing written', async (args, message) => {
     await writeFile(join(folder, 'broken.png'), 'PNG?');
     const { code, stdout, stderr } = await run('generate', '--out', 'refused', ...args);
@@ -57,7 +106,10 @@ describe('vts:generate', () => {
   });
 
   it('asks for the folder, and explains itself', async () => {
-    expect(await run('generate')).toMatchObject({ code: 1, stderr: "error: required option '--out <folder>' not specified\n" });
+    expect(await run('generate')).toMatchObject({
+      code: 1,
+      stderr: "error: required option '--out <folder>' not specified\n",
+    });
     const { code, stdout } = await run('generate', '--help');
     expect(code).toBe(0);
     expect(stdout).toContain('Examples:');

@@ -16,7 +16,10 @@ export interface Canvas {
   readonly noiseMask?: Uint8Array;
 }
 
-/** Draws image `index` into the given buffers and returns what was drawn. Not for two callers at once: it reuses scratch memory. */
+/**
+ * Draws image `index` into the given buffers and returns what was drawn. Not for two callers at
+ * once: it reuses scratch memory.
+ */
 export type Generator = (index: number, canvas: Canvas) => Layout;
 
 /** @param textures as opened for the same options */
@@ -28,7 +31,9 @@ export function createGenerator(options: CompleteVtsOptions, textures: TextureSe
 
   return (index, { clean, noisy, mask, noiseMask }) => {
     const layout = drawLayout(options, textures, index);
-    const walks = layout.crops.map((crop, i) => walkOf((textures.banks[i] as TextureBank).get(crop.texture), crop, size));
+    const walks = layout.crops.map((crop, i) =>
+      walkOf((textures.banks[i] as TextureBank).get(crop.texture), crop, size),
+    );
     const spans = scan(layout.sites);
 
     eachRun(spans, size, layout.classes, (label, from, to) => {
@@ -52,12 +57,22 @@ export function createGenerator(options: CompleteVtsOptions, textures: TextureSe
   };
 }
 
-/** Visits runs of pixels of a row whose cells have the same value: neighbouring spans are often of one class. */
-function eachRun({ count, starts, cells }: Spans, size: number, values: Uint8Array, visit: (value: number, from: number, to: number) => void): void {
-  for (let k = 0; k < count; ) {
-    const from = starts[k] as number, value = values[cells[k] as number] as number;
+/**
+ * Visits runs of pixels of a row whose cells have the same value: neighbouring spans are often of
+ * one class.
+ */
+function eachRun(
+  { count, starts, cells }: Spans,
+  size: number,
+  values: Uint8Array,
+  visit: (value: number, from: number, to: number) => void,
+): void {
+  for (let k = 0; k < count;) {
+    const from = starts[k] as number,
+      value = values[cells[k] as number] as number;
     const rowEnd = from - (from % size) + size;
-    do k++; while (k < count && (starts[k] as number) < rowEnd && values[cells[k] as number] === value);
+    do k++;
+    while (k < count && (starts[k] as number) < rowEnd && values[cells[k] as number] === value);
     visit(value, from, starts[k] as number);
   }
 }

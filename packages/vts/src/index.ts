@@ -2,6 +2,12 @@ export { cellPolygons } from './cell-polygons.ts';
 export { generateDataset, type DatasetOptions } from './dataset.ts';
 export { createGenerator, type Canvas, type Generator } from './generator.ts';
 export type { Crop, Layout } from './layout.ts';
-export { completeOptions, textureOptions, type CompleteVtsOptions, type TextureOptions, type VtsOptions } from './options.ts';
+export {
+  completeOptions,
+  textureOptions,
+  type CompleteVtsOptions,
+  type TextureOptions,
+  type VtsOptions,
+} from './options.ts';
 export { createVtsLabelledSource, createVtsPairSource, vtsLabelled, vtsPairs } from './sources.ts';
 export { openTextures, type Texture, type TextureSet } from './textures.ts';

@@ -22,28 +22,52 @@ export interface Layout {
   readonly sites: Float64Array;
   /** Class of each cell. */
   readonly classes: Uint8Array;
-  /** Cells in the order in which they become noisy: a noisy image takes the first round(r_img * cells). */
+  /**
+   * Cells in the order in which they become noisy: a noisy image takes the first round(r_img *
+   * cells).
+   */
   readonly noiseOrder: Uint32Array;
   readonly noisyCells: number;
   /** One a class, and last that of the noise. */
   readonly crops: readonly Crop[];
 }
 
-/** Draws image `index`: a function of (seed, split, index) and the options, whoever asks and in whatever order. */
-export function drawLayout(options: CompleteVtsOptions, textures: TextureSet, index: number): Layout {
+/**
+ * Draws image `index`: a function of (seed, split, index) and the options, whoever asks and in
+ * whatever order.
+ */
+export function drawLayout(
+  options: CompleteVtsOptions,
+  textures: TextureSet,
+  index: number,
+): Layout {
   const { size, cells, imageNoise, seed, split } = options;
   const random = Random.from(seed).split('image', split, index);
   const sites = new Float64Array(2 * cells);
   for (let i = 0; i < sites.length; i++) sites[i] = random.int(size * STEPS) / STEPS;
   // As even as can be: when cells do not divide evenly, chance says which classes get one more.
   const order = random.permutation(textures.classes.length);
-  const classes = random.shuffle(Uint8Array.from({ length: cells }, (_, i) => order[i % order.length] ?? 0));
+  const classes = random.shuffle(
+    Uint8Array.from({ length: cells }, (_, i) => order[i % order.length] ?? 0),
+  );
   const crops = textures.banks.map((bank) => drawCrop(random, bank, size));
-  return { sites, classes, noiseOrder: random.permutation(cells), noisyCells: Math.round(imageNoise * cells), crops };
+  return {
+    sites,
+    classes,
+    noiseOrder: random.permutation(cells),
+    noisyCells: Math.round(imageNoise * cells),
+    crops,
+  };
 }
 
 function drawCrop(random: Random, bank: TextureBank, size: number): Crop {
   const texture = random.int(bank.length);
   const { width, height } = bank.get(texture);
-  return { texture, x: random.int(width - size + 1), y: random.int(height - size + 1), turns: random.int(4), flip: random.bool() };
+  return {
+    texture,
+    x: random.int(width - size + 1),
+    y: random.int(height - size + 1),
+    turns: random.int(4),
+    flip: random.bool(),
+  };
 }

@@ -25,17 +25,26 @@ export const vtsOptions = z.strictObject({
   size: z.int().min(8).max(4096).default(256),
   /** Voronoi cells an image. */
   cells: z.int().min(1).max(65535).default(20),
-  /** r_img: share of a noisy image's cells that are filled with the noise texture; exactly round(r_img * cells) of them. */
+  /**
+   * r_img: share of a noisy image's cells that are filled with the noise texture; exactly
+   * round(r_img * cells) of them.
+   */
   imageNoise: share.default(0.5),
   seed: z.int().default(0),
   /** Number of images. */
   length: z.int().min(1),
   textures: textureOptions.default({ kind: 'procedural', classes: 2, instances: 48 }),
-  /** Names an independent stream of images (and of procedural textures), e.g. `pretrain`, `train`, `test`. */
+  /**
+   * Names an independent stream of images (and of procedural textures), e.g. `pretrain`, `train`,
+   * `test`.
+   */
   split: z.string().default('all'),
 });
 
-/** Textures by the procedural families, or from a folder. Procedural: `classes` 2..4 (default 2), `instances` a class (default 48). */
+/**
+ * Textures by the procedural families, or from a folder. Procedural: `classes` 2..4 (default 2),
+ * `instances` a class (default 48).
+ */
 export type TextureOptions = z.input<typeof textureOptions>;
 /** What decides a VTS data set; every field but `length` has a default. */
 export type VtsOptions = z.input<typeof vtsOptions>;

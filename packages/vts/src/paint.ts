@@ -1,7 +1,10 @@
 import type { Texture } from './textures.ts';
 import type { Crop } from './layout.ts';
 
-/** A crop as a walk through its texture: image pixel (x, y) is `pixels[start + x * right + y * down]`. */
+/**
+ * A crop as a walk through its texture: image pixel (x, y) is `pixels[start + x * right + y *
+ * down]`.
+ */
 export interface Walk {
   readonly pixels: Uint8Array | Uint32Array;
   readonly start: number;
@@ -10,10 +13,22 @@ export interface Walk {
 }
 
 /** The crop is mirrored (if flip), then turned counter-clockwise; the walk undoes both. */
-export function walkOf({ width, pixels }: Texture, { x, y, turns, flip }: Crop, size: number): Walk {
+export function walkOf(
+  { width, pixels }: Texture,
+  { x, y, turns, flip }: Crop,
+  size: number,
+): Walk {
   const last = size - 1;
-  // Image pixel (0, 0) in the crop, and a step to the right: of an image turned counter-clockwise once, pixel (x, y) was at (last - y, x).
-  const [column, row, across, along] = ([[0, 0, 1, 0], [last, 0, 0, 1], [last, last, -1, 0], [0, last, 0, -1]] as const)[turns as 0 | 1 | 2 | 3];
+  // Image pixel (0, 0) in the crop, and a step to the right: of an image turned counter-clockwise
+  // once, pixel (x, y) was at (last - y, x).
+  const [column, row, across, along] = (
+    [
+      [0, 0, 1, 0],
+      [last, 0, 0, 1],
+      [last, last, -1, 0],
+      [0, last, 0, -1],
+    ] as const
+  )[turns as 0 | 1 | 2 | 3];
   const mirror = flip ? -1 : 1;
   return {
     pixels,
@@ -35,7 +50,13 @@ export function createEasel(pixels: number): Easel {
 }
 
 /** Paints pixels from..to (of one row) of an image of the given size. */
-export function paint(easel: Easel, { pixels, start, right, down }: Walk, from: number, to: number, size: number): void {
+export function paint(
+  easel: Easel,
+  { pixels, start, right, down }: Walk,
+  from: number,
+  to: number,
+  size: number,
+): void {
   const y = Math.floor(from / size);
   const source = start + y * down + (from - y * size) * right;
   // One function for each type of array is what the compiler makes fast.
@@ -43,27 +64,49 @@ export function paint(easel: Easel, { pixels, start, right, down }: Walk, from: 
   else paintColour(easel, pixels, source, right, from, to);
 }
 
-// Both write four pixels as three words where they can (twice as fast as bytes), in the byte order of every machine that Node.js runs on but one.
+// Both write four pixels as three words where they can (twice as fast as bytes), in the byte order
+// of every machine that Node.js runs on but one.
 
-function paintGrey({ bytes, words }: Easel, pixels: Uint8Array, source: number, right: number, from: number, to: number): void {
+function paintGrey(
+  { bytes, words }: Easel,
+  pixels: Uint8Array,
+  source: number,
+  right: number,
+  from: number,
+  to: number,
+): void {
   let pixel = from;
-  for (; pixel < to && pixel % 4 !== 0; pixel++, source += right) paintPixel(bytes, pixel, (pixels[source] as number) * 0x010101);
+  for (; pixel < to && pixel % 4 !== 0; pixel++, source += right)
+    paintPixel(bytes, pixel, (pixels[source] as number) * 0x010101);
   for (let word = (3 * pixel) / 4; pixel + 4 <= to; pixel += 4, word += 3, source += 4 * right) {
-    const a = pixels[source] as number, b = pixels[source + right] as number;
-    const c = pixels[source + 2 * right] as number, d = pixels[source + 3 * right] as number;
+    const a = pixels[source] as number,
+      b = pixels[source + right] as number;
+    const c = pixels[source + 2 * right] as number,
+      d = pixels[source + 3 * right] as number;
     words[word] = (a * 0x010101) | (b << 24);
     words[word + 1] = (b * 0x0101) | (c << 16) | (c << 24);
     words[word + 2] = c | ((d * 0x010101) << 8);
   }
-  for (; pixel < to; pixel++, source += right) paintPixel(bytes, pixel, (pixels[source] as number) * 0x010101);
+  for (; pixel < to; pixel++, source += right)
+    paintPixel(bytes, pixel, (pixels[source] as number) * 0x010101);
 }
 
-function paintColour({ bytes, words }: Easel, pixels: Uint32Array, source: number, right: number, from: number, to: number): void {
+function paintColour(
+  { bytes, words }: Easel,
+  pixels: Uint32Array,
+  source: number,
+  right: number,
+  from: number,
+  to: number,
+): void {
   let pixel = from;
-  for (; pixel < to && pixel % 4 !== 0; pixel++, source += right) paintPixel(bytes, pixel, pixels[source] as number);
+  for (; pixel < to && pixel % 4 !== 0; pixel++, source += right)
+    paintPixel(bytes, pixel, pixels[source] as number);
   for (let word = (3 * pixel) / 4; pixel + 4 <= to; pixel += 4, word += 3, source += 4 * right) {
-    const a = pixels[source] as number, b = pixels[source + right] as number;
-    const c = pixels[source + 2 * right] as number, d = pixels[source + 3 * right] as number;
+    const a = pixels[source] as number,
+      b = pixels[source + right] as number;
+    const c = pixels[source + 2 * right] as number,
+      d = pixels[source + 3 * right] as number;
     words[word] = a | (b << 24);
     words[word + 1] = (b >>> 8) | (c << 16);
     words[word + 2] = (c >>> 16) | (d << 8);

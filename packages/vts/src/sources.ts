@@ -6,7 +6,10 @@ import { openTextures } from './textures.ts';
 /** Both src/ and dist/ lie one below the package, so this names the compiled module from either. */
 const module = new URL('../dist/sources.js', import.meta.url).href;
 
-/** Pairs for training, made in memory. Clean: the noise-free image twice; noisy: the noise-free image and its noisy version. */
+/**
+ * Pairs for training, made in memory. Clean: the noise-free image twice; noisy: the noise-free
+ * image and its noisy version.
+ */
 export function vtsPairs(options: VtsOptions): SourceSpec {
   return { module, factory: 'createVtsPairSource', options: completeOptions(options) };
 }
@@ -55,5 +58,6 @@ export async function createVtsLabelledSource(options: VtsOptions): Promise<Labe
 }
 
 function requireIndex(index: number, length: number): void {
-  if (!Number.isInteger(index) || index < 0 || index >= length) throw new Error(`VTS image: expected an index in 0..${length - 1}, got ${index}`);
+  if (!Number.isInteger(index) || index < 0 || index >= length)
+    throw new Error(`VTS image: expected an index in 0..${length - 1}, got ${index}`);
 }

@@ -14,16 +14,41 @@ export interface TargetComparison {
   readonly of: number;
 }
 
-/** Compares the targets that were shipped with masks drawn as they were (un-classified buildings left out). @throws `PATH: ...` for a target that is no mask of the pair's size */
-export async function compareTargets(root: string, pairs: readonly XbdPair[], onProgress?: (done: number, of: number) => void): Promise<TargetComparison[]> {
+/**
+ * Compares the targets that were shipped with masks drawn as they were (un-classified buildings
+ * left out).
+ * @throws `PATH: ...` for a target that is no mask of the pair's size
+ */
+export async function compareTargets(
+  root: string,
+  pairs: readonly XbdPair[],
+  onProgress?: (done: number, of: number) => void,
+): Promise<TargetComparison[]> {
   const compared: TargetComparison[] = [];
-  for (const [i, { preTarget, postTarget, preLabel, postLabel, width, height }] of pairs.entries()) {
-    for (const [target, label] of [[preTarget, preLabel], [postTarget, postLabel]] as const) {
+  for (const [
+    i,
+    { preTarget, postTarget, preLabel, postLabel, width, height },
+  ] of pairs.entries()) {
+    for (const [target, label] of [
+      [preTarget, preLabel],
+      [postTarget, postLabel],
+    ] as const) {
       if (target === null || label === null) continue;
-      const file = join(root, target), shipped = await readImage(file);
-      if (shipped.channels !== 1 || shipped.width !== width || shipped.height !== height) throw new Error(`${file}: expected a mask of ${width} x ${height} pixels, got ${shipped.width} x ${shipped.height} with ${shipped.channels} channels`);
-      const mask = damageMask(parseLabel(await readFile(join(root, label), 'utf8'), join(root, label)).buildings, width, height, 'background');
-      let differing = 0, of = 0;
+      const file = join(root, target),
+        shipped = await readImage(file);
+      if (shipped.channels !== 1 || shipped.width !== width || shipped.height !== height)
+        throw new Error(
+          `${file}: expected a mask of ${width} x ${height} pixels, got ${shipped.width} x ` +
+            `${shipped.height} with ${shipped.channels} channels`,
+        );
+      const mask = damageMask(
+        parseLabel(await readFile(join(root, label), 'utf8'), join(root, label)).buildings,
+        width,
+        height,
+        'background',
+      );
+      let differing = 0,
+        of = 0;
       for (let k = 0; k < mask.data.length; k++) {
         if (mask.data[k] !== 0 || shipped.data[k] !== 0) of++;
         if (mask.data[k] !== shipped.data[k]) differing++;

@@ -13,18 +13,27 @@ export interface Crop {
   readonly pair: number;
   readonly window: Window;
   readonly counts: DamageCounts;
-  /** Buildings whose bounding box has its centre in the crop: all, and those with minor damage or worse. */
+  /**
+   * Buildings whose bounding box has its centre in the crop: all, and those with minor damage or
+   * worse.
+   */
   readonly buildings: number;
   readonly damagedBuildings: number;
   /** Share of nodata pixels, 0..1. */
   readonly nodata: number;
   /** By the measure asked for: 0 for no damage. */
   readonly noise: number;
-  /** clean: no damage and nothing unknown. noisy: damage in the range asked for. other: damage beyond the range. unknown: no damage that is known, but un-classified buildings. */
+  /**
+   * clean: no damage and nothing unknown. noisy: damage in the range asked for. other: damage
+   * beyond the range. unknown: no damage that is known, but un-classified buildings.
+   */
   readonly kind: 'clean' | 'noisy' | 'other' | 'unknown';
 }
 
-/** How the noise of a crop is measured: damaged pixels over all its pixels, or over its (classified) building pixels, or the number of damaged buildings. */
+/**
+ * How the noise of a crop is measured: damaged pixels over all its pixels, or over its (classified)
+ * building pixels, or the number of damaged buildings.
+ */
 export type NoiseMeasure = 'pixels' | 'building-pixels' | 'buildings';
 
 export interface CropOptions {
@@ -56,8 +65,20 @@ export interface CropList {
  * @param root where the pairs' paths begin
  * @throws naming an option out of range, or a file that cannot be read
  */
-export async function cropPairs(root: string, pairs: readonly XbdPair[], masks: MaskCache, options: CropOptions): Promise<CropList> {
-  const { size, stride = size, leastBuildingPixels = 0, mostNodata = 0.1, onProgress, signal } = options;
+export async function cropPairs(
+  root: string,
+  pairs: readonly XbdPair[],
+  masks: MaskCache,
+  options: CropOptions,
+): Promise<CropList> {
+  const {
+    size,
+    stride = size,
+    leastBuildingPixels = 0,
+    mostNodata = 0.1,
+    onProgress,
+    signal,
+  } = options;
   checkOptions(options);
   const crops: Crop[] = [];
   const refused = { nodata: 0, fewBuildings: 0 };
@@ -74,7 +95,13 @@ export async function cropPairs(root: string, pairs: readonly XbdPair[], masks: 
         const counts = countDamage(damage, window);
         if (empty > mostNodata) refused.nodata++;
         else if (counts.building < leastBuildingPixels) refused.fewBuildings++;
-        else crops.push(tag({ pair: index, window, counts, nodata: empty, ...countBuildings(centres, window) }, options));
+        else
+          crops.push(
+            tag(
+              { pair: index, window, counts, nodata: empty, ...countBuildings(centres, window) },
+              options,
+            ),
+          );
       }
     }
     onProgress?.(index + 1, pairs.length);
@@ -82,15 +109,36 @@ export async function cropPairs(root: string, pairs: readonly XbdPair[], masks: 
   return { crops, refused };
 }
 
-function tag(crop: Omit<Crop, 'noise' | 'kind'>, { measure = 'building-pixels', noisyFrom = Number.MIN_VALUE, noisyTo = Infinity }: CropOptions): Crop {
+function tag(
+  crop: Omit<Crop, 'noise' | 'kind'>,
+  { measure = 'building-pixels', noisyFrom = Number.MIN_VALUE, noisyTo = Infinity }: CropOptions,
+): Crop {
   const { counts, buildings, damagedBuildings } = crop;
   const known = counts.building - counts.unknown;
-  const noise = measure === 'pixels' ? counts.damaged / counts.pixels : measure === 'buildings' ? damagedBuildings : known === 0 ? 0 : counts.damaged / known;
-  const kind = counts.damaged > 0 || (measure === 'buildings' && damagedBuildings > 0) ? (noise >= noisyFrom && noise <= noisyTo ? 'noisy' : 'other') : counts.unknown > 0 ? 'unknown' : 'clean';
+  const noise =
+    measure === 'pixels'
+      ? counts.damaged / counts.pixels
+      : measure === 'buildings'
+        ? damagedBuildings
+        : known === 0
+          ? 0
+          : counts.damaged / known;
+  const kind =
+    counts.damaged > 0 || (measure === 'buildings' && damagedBuildings > 0)
+      ? noise >= noisyFrom && noise <= noisyTo
+        ? 'noisy'
+        : 'other'
+      : counts.unknown > 0
+        ? 'unknown'
+        : 'clean';
   return { ...crop, buildings, noise, kind };
 }
 
-interface Centre { readonly x: number; readonly y: number; readonly damaged: boolean }
+interface Centre {
+  readonly x: number;
+  readonly y: number;
+  readonly damaged: boolean;
+}
 
 function centreOf({ polygons, damage }: Building): Centre[] {
   const outline = polygons[0]?.[0];
@@ -102,22 +150,45 @@ function centreOf({ polygons, damage }: Building): Centre[] {
     top = Math.min(top, outline[i + 1] as number);
     bottom = Math.max(bottom, outline[i + 1] as number);
   }
-  return [{ x: (left + right) / 2, y: (top + bottom) / 2, damaged: damage !== undefined && damage !== 'no-damage' && damage !== 'un-classified' }];
+  return [
+    {
+      x: (left + right) / 2,
+      y: (top + bottom) / 2,
+      damaged: damage !== undefined && damage !== 'no-damage' && damage !== 'un-classified',
+    },
+  ];
 }
 
-function countBuildings(centres: readonly Centre[], { x, y, width, height }: Window): { buildings: number; damagedBuildings: number } {
-  const inside = centres.filter((centre) => centre.x >= x && centre.x < x + width && centre.y >= y && centre.y < y + height);
-  return { buildings: inside.length, damagedBuildings: inside.filter(({ damaged }) => damaged).length };
+function countBuildings(
+  centres: readonly Centre[],
+  { x, y, width, height }: Window,
+): { buildings: number; damagedBuildings: number } {
+  const inside = centres.filter(
+    (centre) => centre.x >= x && centre.x < x + width && centre.y >= y && centre.y < y + height,
+  );
+  return {
+    buildings: inside.length,
+    damagedBuildings: inside.filter(({ damaged }) => damaged).length,
+  };
 }
 
 /** Share of a window's pixels that are not 0. */
 function share(mask: Raster, { x, y, width, height }: Window): number {
   let count = 0;
-  for (let row = y; row < y + height; row++) for (let i = row * mask.width + x, end = i + width; i < end; i++) if (mask.data[i] !== 0) count++;
+  for (let row = y; row < y + height; row++)
+    for (let i = row * mask.width + x, end = i + width; i < end; i++)
+      if (mask.data[i] !== 0) count++;
   return count / (width * height);
 }
 
-function checkOptions({ size, stride = size, noisyFrom = Number.MIN_VALUE, noisyTo = Infinity, leastBuildingPixels = 0, mostNodata = 0.1 }: CropOptions): void {
+function checkOptions({
+  size,
+  stride = size,
+  noisyFrom = Number.MIN_VALUE,
+  noisyTo = Infinity,
+  leastBuildingPixels = 0,
+  mostNodata = 0.1,
+}: CropOptions): void {
   const check = (name: string, value: number, holds: boolean, expected: string) => {
     if (!holds) throw new Error(`crops: ${name}: expected ${expected}, got ${value}`);
   };

@@ -10,53 +10,97 @@ interface Edge {
 }
 
 /**
- * Fills a polygon as OpenCV's fillPoly does (4.x, 8-connected, no anti-aliasing), boundary line painted: even-odd over all rings together. xBD's official
- * masks were made by it, and are about half a pixel fat for it.
+ * Fills a polygon as OpenCV's fillPoly does (4.x, 8-connected, no anti-aliasing), boundary line
+ * painted: even-odd over all rings together. xBD's official masks were made by it, and are about
+ * half a pixel fat for it.
  * @param rings vertices x0, y0, x1, y1, ... in whole pixels; the closing vertex may be there or not
  * @param pixels width * height values, written to
  */
-export function fillPolygon(rings: readonly ArrayLike<number>[], pixels: Uint8Array, width: number, height: number, value: number): void {
+export function fillPolygon(
+  rings: readonly ArrayLike<number>[],
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  value: number,
+): void {
   const edges: Edge[] = [];
   for (const ring of rings) {
     const count = ring.length / 2;
     for (let i = 0; i < count; i++) {
       const j = (i + count - 1) % count; // from the vertex before
-      addEdge(edges, ring[2 * j] as number, ring[2 * j + 1] as number, ring[2 * i] as number, ring[2 * i + 1] as number, pixels, width, height, value);
+      addEdge(
+        edges,
+        ring[2 * j] as number,
+        ring[2 * j + 1] as number,
+        ring[2 * i] as number,
+        ring[2 * i + 1] as number,
+        pixels,
+        width,
+        height,
+        value,
+      );
     }
   }
   fillEdges(edges, pixels, width, height, value);
 }
 
-function addEdge(edges: Edge[], x0: number, y0: number, x1: number, y1: number, pixels: Uint8Array, width: number, height: number, value: number): void {
+function addEdge(
+  edges: Edge[],
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  value: number,
+): void {
   drawLine(x0, y0, x1, y1, pixels, width, height, value);
   if (y0 === y1) return;
   let [ax, ay, bx, by] = [x0 * ONE, y0, x1 * ONE, y1];
   if (isOutside(x0, y0, width, height) || isOutside(x1, y1, width, height)) {
-    // OpenCV takes the slope of the clipped line, which is in whole pixels; of one clipped to a row, only its columns.
+    // OpenCV takes the slope of the clipped line, which is in whole pixels; of one clipped to a
+    // row, only its columns.
     const line = clipLine(x0, y0, x1, y1, width, height);
     [ax, bx] = [line.x0 * ONE, line.x1 * ONE];
     if (line.y0 !== line.y1) [ay, by] = [line.y0, line.y1];
   }
   const step = Math.trunc((bx - ax) / (by - ay));
-  edges.push(y0 < y1 ? { top: y0, bottom: y1, x: ax + (y0 - ay) * step, step } : { top: y1, bottom: y0, x: bx + (y1 - by) * step, step });
+  edges.push(
+    y0 < y1
+      ? { top: y0, bottom: y1, x: ax + (y0 - ay) * step, step }
+      : { top: y1, bottom: y0, x: bx + (y1 - by) * step, step },
+  );
 }
 
-const isOutside = (x: number, y: number, width: number, height: number) => x < 0 || x >= width || y < 0 || y >= height;
+const isOutside = (x: number, y: number, width: number, height: number) =>
+  x < 0 || x >= width || y < 0 || y >= height;
 
 /** The even-odd spans between edges, row by row. */
-function fillEdges(edges: Edge[], pixels: Uint8Array, width: number, height: number, value: number): void {
+function fillEdges(
+  edges: Edge[],
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  value: number,
+): void {
   edges.sort((a, b) => a.top - b.top || a.x - b.x || a.step - b.step);
   let next = 0;
   let active: Edge[] = [];
-  const last = Math.min(height, edges.reduce((most, { bottom }) => Math.max(most, bottom), 0));
+  const last = Math.min(
+    height,
+    edges.reduce((most, { bottom }) => Math.max(most, bottom), 0),
+  );
   for (let y = edges[0]?.top ?? last; y < last; y++) {
     active = active.filter(({ bottom }) => bottom !== y);
     for (; edges[next]?.top === y; next++) active.push(edges[next] as Edge);
     active.sort((a, b) => a.x - b.x);
     for (let i = 0; i + 1 < active.length; i += 2) {
-      const left = active[i] as Edge, right = active[i + 1] as Edge;
+      const left = active[i] as Edge,
+        right = active[i + 1] as Edge;
       if (y >= 0) {
-        const from = Math.max(0, Math.floor((left.x + ONE - 1) / ONE)), to = Math.min(width - 1, Math.floor(right.x / ONE));
+        const from = Math.max(0, Math.floor((left.x + ONE - 1) / ONE)),
+          to = Math.min(width - 1, Math.floor(right.x / ONE));
         if (from <= to) pixels.fill(value, y * width + from, y * width + to + 1);
       }
     }
@@ -65,17 +109,31 @@ function fillEdges(edges: Edge[], pixels: Uint8Array, width: number, height: num
 }
 
 /** A line as OpenCV's LineIterator walks it, 8-connected, clipped to the image first. */
-function drawLine(startX: number, startY: number, endX: number, endY: number, pixels: Uint8Array, width: number, height: number, value: number): void {
+function drawLine(
+  startX: number,
+  startY: number,
+  endX: number,
+  endY: number,
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  value: number,
+): void {
   const line = clipLine(startX, startY, endX, endY, width, height);
   if (!line.inside) return;
   // OpenCV draws polygons' lines from left to right.
   const swap = line.x1 < line.x0;
-  const [x0, y0, x1, y1] = swap ? [line.x1, line.y1, line.x0, line.y0] : [line.x0, line.y0, line.x1, line.y1];
-  const dx = x1 - x0, dy = Math.abs(y1 - y0), down = y1 < y0 ? -1 : 1;
+  const [x0, y0, x1, y1] = swap
+    ? [line.x1, line.y1, line.x0, line.y0]
+    : [line.x0, line.y0, line.x1, line.y1];
+  const dx = x1 - x0,
+    dy = Math.abs(y1 - y0),
+    down = y1 < y0 ? -1 : 1;
   const steep = dy > dx;
   const [long, short] = steep ? [dy, dx] : [dx, dy];
   let error = long - (short + short);
-  let x = x0, y = y0;
+  let x = x0,
+    y = y0;
   for (let i = 0; i <= long; i++) {
     pixels[y * width + x] = value;
     const turn = error < 0;
@@ -91,10 +149,20 @@ function drawLine(startX: number, startY: number, endX: number, endY: number, pi
 }
 
 /** OpenCV's clipLine: Cohen and Sutherland's, in whole pixels, towards zero. */
-function clipLine(x0: number, y0: number, x1: number, y1: number, width: number, height: number): { x0: number; y0: number; x1: number; y1: number; inside: boolean } {
-  const right = width - 1, bottom = height - 1;
-  const code = (x: number, y: number) => (x < 0 ? 1 : 0) + (x > right ? 2 : 0) + (y < 0 ? 4 : 0) + (y > bottom ? 8 : 0);
-  let c0 = code(x0, y0), c1 = code(x1, y1);
+function clipLine(
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  width: number,
+  height: number,
+): { x0: number; y0: number; x1: number; y1: number; inside: boolean } {
+  const right = width - 1,
+    bottom = height - 1;
+  const code = (x: number, y: number) =>
+    (x < 0 ? 1 : 0) + (x > right ? 2 : 0) + (y < 0 ? 4 : 0) + (y > bottom ? 8 : 0);
+  let c0 = code(x0, y0),
+    c1 = code(x1, y1);
   if ((c0 & c1) === 0 && (c0 | c1) !== 0) {
     if (c0 & 12) {
       const a = c0 < 8 ? 0 : bottom;

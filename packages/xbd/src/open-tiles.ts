@@ -2,7 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { BlockCache } from './tiff/block-cache.ts';
 import { openTile, type Tile } from './tile.ts';
 
-/** Headers kept: pairs are visited in random order, and reading a header costs as much as a window. */
+/**
+ * Headers kept: pairs are visited in random order, and reading a header costs as much as a window.
+ */
 const mostKept = 1024;
 
 /** Opens tiles and remembers the last ones. */

@@ -18,13 +18,17 @@ export interface XbdPairsOptions {
   readonly pairs: readonly XbdPair[];
   readonly crops: readonly Crop[];
   /**
-   * natural: every crop as it comes, whatever changed in it; to be mixed with noisyShare 0, for there is no other version.
-   * sorted: a clean pair is a clean crop, a noisy pair a noisy one; the noisyShare of a training mixes them. Crops of other kinds are left out.
+   * natural: every crop as it comes, whatever changed in it; to be mixed with noisyShare 0, for
+   * there is no other version. sorted: a clean pair is a clean crop, a noisy pair a noisy one; the
+   * noisyShare of a training mixes them. Crops of other kinds are left out.
    */
   readonly policy: 'natural' | 'sorted';
   /** Default pre-post. */
   readonly pairing?: XbdPairing;
-  /** Pairs an epoch. Default: natural: all crops; sorted: the larger of both kinds, so that the other's crops come more than once. */
+  /**
+   * Pairs an epoch. Default: natural: all crops; sorted: the larger of both kinds, so that the
+   * other's crops come more than once.
+   */
   readonly length?: number;
   /** Draws the order. */
   readonly seed: number;
@@ -52,18 +56,63 @@ export interface PairPlan {
   readonly noisy: Int32Array | undefined;
 }
 
-/** Pairs for training: crops at the same place before and after. @throws if there are no crops of a kind that is needed, or of several sizes */
-export function xbdPairs({ root, pairs, crops, policy, pairing = 'pre-post', length, seed, cacheBytes = 2 ** 28 }: XbdPairsOptions): SourceSpec {
+/**
+ * Pairs for training: crops at the same place before and after.
+ * @throws if there are no crops of a kind that is needed, or of several sizes
+ */
+export function xbdPairs({
+  root,
+  pairs,
+  crops,
+  policy,
+  pairing = 'pre-post',
+  length,
+  seed,
+  cacheBytes = 2 ** 28,
+}: XbdPairsOptions): SourceSpec {
   const size = crops[0]?.window.width ?? NaN;
   const random = Random.from(seed).split('xbd crops');
   const list = (kind: string, some: readonly Crop[]) => {
-    if (some.length === 0) throw new Error(`xBD pairs: expected ${kind}, got none among ${crops.length} crops`);
-    return Int32Array.from(random.split(kind).shuffle([...some]).flatMap(({ pair, window }) => [pair, window.x, window.y]));
+    if (some.length === 0)
+      throw new Error(`xBD pairs: expected ${kind}, got none among ${crops.length} crops`);
+    return Int32Array.from(
+      random
+        .split(kind)
+        .shuffle([...some])
+        .flatMap(({ pair, window }) => [pair, window.x, window.y]),
+    );
   };
-  if (crops.some(({ window }) => window.width !== size || window.height !== size)) throw new Error('xBD pairs: expected square crops of one size, got several');
-  const clean = policy === 'natural' ? list('crops', crops) : list('clean crops', crops.filter(({ kind }) => kind === 'clean'));
-  const noisy = policy === 'natural' ? undefined : list('noisy crops', crops.filter(({ kind }) => kind === 'noisy'));
-  const plan: PairPlan = { name: `xBD ${pairing}`, size, length: length ?? Math.max(clean.length, noisy?.length ?? 0) / 3, pairing, cacheBytes, tiles: pairs.map(({ pre, post }) => ({ first: join(root, pre), second: join(root, post), x: 0, y: 0 })), clean, noisy };
+  if (crops.some(({ window }) => window.width !== size || window.height !== size))
+    throw new Error('xBD pairs: expected square crops of one size, got several');
+  const clean =
+    policy === 'natural'
+      ? list('crops', crops)
+      : list(
+          'clean crops',
+          crops.filter(({ kind }) => kind === 'clean'),
+        );
+  const noisy =
+    policy === 'natural'
+      ? undefined
+      : list(
+          'noisy crops',
+          crops.filter(({ kind }) => kind === 'noisy'),
+        );
+  const plan: PairPlan = {
+    name: `xBD ${pairing}`,
+    size,
+    length: length ?? Math.max(clean.length, noisy?.length ?? 0) / 3,
+    pairing,
+    cacheBytes,
+    tiles: pairs.map(({ pre, post }) => ({
+      first: join(root, pre),
+      second: join(root, post),
+      x: 0,
+      y: 0,
+    })),
+    clean,
+    noisy,
+  };
   return pairSpec(plan);
 }
 
@@ -73,21 +122,45 @@ export function pairSpec(plan: PairPlan): SourceSpec {
 }
 
 /** What a plan describes. */
-export function createXbdPairSource({ name, size, length, pairing, cacheBytes, tiles, clean, noisy }: PairPlan): PairSource {
+export function createXbdPairSource({
+  name,
+  size,
+  length,
+  pairing,
+  cacheBytes,
+  tiles,
+  clean,
+  noisy,
+}: PairPlan): PairSource {
   const open = openTiles(createBlockCache(cacheBytes));
   return {
     name,
     size,
     length,
     async read(index, wantsNoisy, first, second) {
-      if (!Number.isInteger(index) || index < 0 || index >= length) throw new Error(`expected an index in 0..${length - 1}, got ${index}`);
+      if (!Number.isInteger(index) || index < 0 || index >= length)
+        throw new Error(`expected an index in 0..${length - 1}, got ${index}`);
       const crops = wantsNoisy ? noisy : clean;
-      if (!crops) throw new Error('expected noisyShare 0 with natural pairs, whose noise is what it is');
+      if (!crops)
+        throw new Error('expected noisyShare 0 with natural pairs, whose noise is what it is');
       const at = (index % (crops.length / 3)) * 3;
       const tile = tiles[crops[at] as number] as TilePair;
-      const window = { x: crops[at + 1] as number, y: crops[at + 2] as number, width: size, height: size };
-      const before = pairing === 'post-post' ? undefined : (await (await open(tile.first)).read(window)).data;
-      const after = pairing === 'pre-pre' ? undefined : (await (await open(tile.second)).read({ ...window, x: window.x + tile.x, y: window.y + tile.y })).data;
+      const window = {
+        x: crops[at + 1] as number,
+        y: crops[at + 2] as number,
+        width: size,
+        height: size,
+      };
+      const before =
+        pairing === 'post-post' ? undefined : (await (await open(tile.first)).read(window)).data;
+      const after =
+        pairing === 'pre-pre'
+          ? undefined
+          : (
+              await (
+                await open(tile.second)
+              ).read({ ...window, x: window.x + tile.x, y: window.y + tile.y })
+            ).data;
       first.set(before ?? (after as Uint8Array));
       second.set(after ?? (before as Uint8Array));
     },

@@ -3,56 +3,112 @@ import type { Crop } from './crops.ts';
 import { unknownValue } from './damage-mask.ts';
 
 /** The colours xBD's damage is usually shown in; unknown is grey. */
-const colours = new Map<number, readonly [number, number, number]>([[1, [60, 200, 80]], [2, [250, 225, 50]], [3, [245, 140, 30]], [4, [225, 40, 40]], [unknownValue, [170, 170, 170]]]);
+const colours = new Map<number, readonly [number, number, number]>([
+  [1, [60, 200, 80]],
+  [2, [250, 225, 50]],
+  [3, [245, 140, 30]],
+  [4, [225, 40, 40]],
+  [unknownValue, [170, 170, 170]],
+]);
 const gap = 8;
 
 /** 3 x 5 dots a character, a row after another. */
 const glyphs: Readonly<Record<string, string>> = {
-  '0': '111101101101111', '1': '010110010010111', '2': '111001111100111', '3': '111001111001111', '4': '101101111001001', '5': '111100111001111',
-  '6': '111100111101111', '7': '111001010010010', '8': '111101111101111', '9': '111101111001111', '.': '000000000000010', '?': '111001011000010', '-': '000000111000000',
+  '0': '111101101101111',
+  '1': '010110010010111',
+  '2': '111001111100111',
+  '3': '111001111001111',
+  '4': '101101111001001',
+  '5': '111100111001111',
+  '6': '111100111101111',
+  '7': '111001010010010',
+  '8': '111101111101111',
+  '9': '111101111001111',
+  '.': '000000000000010',
+  '?': '111001011000010',
+  '-': '000000111000000',
 };
 
 /**
- * Before, after, and the damage over the image after, side by side; the crops' grid with the noise of each in the third.
- * @param pre RGB @param post RGB of the same size @param mask class ids of the same size
+ * Before, after, and the damage over the image after, side by side; the crops' grid with the noise
+ * of each in the third.
+ * @param pre RGB
+ * @param post RGB of the same size
+ * @param mask class ids of the same size
  */
-export function pairPreview(pre: Raster, post: Raster, mask: Raster, crops: readonly Crop[]): Raster {
+export function pairPreview(
+  pre: Raster,
+  post: Raster,
+  mask: Raster,
+  crops: readonly Crop[],
+): Raster {
   const { width, height } = pre;
   const marked = createRaster(width, height, 3, post.data.slice());
   mask.data.forEach((value, i) => {
     const colour = colours.get(value);
-    if (colour) for (let c = 0; c < 3; c++) marked.data[3 * i + c] = Math.round(0.4 * (post.data[3 * i + c] as number) + 0.6 * (colour[c] as number));
+    if (colour)
+      for (let c = 0; c < 3; c++)
+        marked.data[3 * i + c] = Math.round(
+          0.4 * (post.data[3 * i + c] as number) + 0.6 * (colour[c] as number),
+        );
   });
   const scale = Math.max(1, Math.round(width / 512));
   for (const { window, noise, kind } of crops) {
     frame(marked, window.x, window.y, window.width, window.height);
-    write(marked, window.x + 4 * scale, window.y + 4 * scale, kind === 'unknown' ? '?' : noise === 0 ? '0' : noise >= 10 ? String(Math.round(noise)) : noise.toFixed(2), 2 * scale);
+    write(
+      marked,
+      window.x + 4 * scale,
+      window.y + 4 * scale,
+      kind === 'unknown'
+        ? '?'
+        : noise === 0
+          ? '0'
+          : noise >= 10
+            ? String(Math.round(noise))
+            : noise.toFixed(2),
+      2 * scale,
+    );
   }
   const sheet = createRaster(3 * width + 2 * gap, height, 3);
   sheet.data.fill(255);
   for (const [i, { data }] of [pre, post, marked].entries()) {
-    for (let y = 0; y < height; y++) sheet.data.set(data.subarray(y * width * 3, (y + 1) * width * 3), (y * sheet.width + i * (width + gap)) * 3);
+    for (let y = 0; y < height; y++)
+      sheet.data.set(
+        data.subarray(y * width * 3, (y + 1) * width * 3),
+        (y * sheet.width + i * (width + gap)) * 3,
+      );
   }
   return sheet;
 }
 
 function dot({ data, width, height }: Raster, x: number, y: number, value: number): void {
-  if (x >= 0 && y >= 0 && x < width && y < height) data.fill(value, (y * width + x) * 3, (y * width + x) * 3 + 3);
+  if (x >= 0 && y >= 0 && x < width && y < height)
+    data.fill(value, (y * width + x) * 3, (y * width + x) * 3 + 3);
 }
 
 function frame(raster: Raster, x: number, y: number, width: number, height: number): void {
-  for (let i = 0; i < width; i++) for (const row of [y, y + height - 1]) dot(raster, x + i, row, 255);
-  for (let i = 0; i < height; i++) for (const column of [x, x + width - 1]) dot(raster, column, y + i, 255);
+  for (let i = 0; i < width; i++)
+    for (const row of [y, y + height - 1]) dot(raster, x + i, row, 255);
+  for (let i = 0; i < height; i++)
+    for (const column of [x, x + width - 1]) dot(raster, column, y + i, 255);
 }
 
 /** White characters on a black box. */
 function write(raster: Raster, left: number, top: number, text: string, scale: number): void {
-  for (let y = -scale; y < 6 * scale; y++) for (let x = -scale; x < text.length * 4 * scale; x++) dot(raster, left + x, top + y, 0);
+  for (let y = -scale; y < 6 * scale; y++)
+    for (let x = -scale; x < text.length * 4 * scale; x++) dot(raster, left + x, top + y, 0);
   for (const [i, character] of Array.from(text).entries()) {
     const glyph = glyphs[character] ?? '';
     for (let k = 0; k < glyph.length; k++) {
       if (glyph[k] === '0') continue;
-      for (let y = 0; y < scale; y++) for (let x = 0; x < scale; x++) dot(raster, left + (i * 4 + (k % 3)) * scale + x, top + Math.floor(k / 3) * scale + y, 255);
+      for (let y = 0; y < scale; y++)
+        for (let x = 0; x < scale; x++)
+          dot(
+            raster,
+            left + (i * 4 + (k % 3)) * scale + x,
+            top + Math.floor(k / 3) * scale + y,
+            255,
+          );
     }
   }
 }

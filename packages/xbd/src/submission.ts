@@ -5,15 +5,36 @@ import { writePng, type Raster } from '@noisy-pairs/imaging';
 const edge = 1024;
 
 /**
- * Writes a place's predictions as the xView2 challenge takes them: `SET_localization_ID_prediction.png` and `SET_damage_ID_prediction.png`, one channel of 0..4.
+ * Writes a place's predictions as the xView2 challenge takes them:
+ * `SET_localization_ID_prediction.png` and `SET_damage_ID_prediction.png`, one channel of 0..4.
  * @param id of the place; shorter ones are filled up to five digits
  * @throws if a mask is not 1,024 x 1,024 of one channel, or holds a value above 4
  */
-export async function writeSubmission(folder: string, set: 'test' | 'hold', id: string, localisation: Raster, damage: Raster): Promise<void> {
-  for (const [what, { width, height, channels, data }] of Object.entries({ localisation, damage })) {
-    if (width !== edge || height !== edge || channels !== 1) throw new Error(`submission ${id}: expected a ${what} mask of ${edge} x ${edge} pixels and one channel, got ${width} x ${height} and ${channels}`);
+export async function writeSubmission(
+  folder: string,
+  set: 'test' | 'hold',
+  id: string,
+  localisation: Raster,
+  damage: Raster,
+): Promise<void> {
+  for (const [what, { width, height, channels, data }] of Object.entries({
+    localisation,
+    damage,
+  })) {
+    if (width !== edge || height !== edge || channels !== 1)
+      throw new Error(
+        `submission ${id}: expected a ${what} mask of ${edge} x ${edge} pixels and one ` +
+          `channel, got ${width} x ${height} and ${channels}`,
+      );
     const wrong = data.findIndex((value) => value > 4);
-    if (wrong >= 0) throw new Error(`submission ${id}: expected values 0..4 in ${what}, got ${data[wrong] ?? NaN}`);
+    if (wrong >= 0)
+      throw new Error(
+        `submission ${id}: expected values 0..4 in ${what}, got ${data[wrong] ?? NaN}`,
+      );
   }
-  for (const [what, mask] of [['localization', localisation], ['damage', damage]] as const) await writePng(join(folder, `${set}_${what}_${id.padStart(5, '0')}_prediction.png`), mask);
+  for (const [what, mask] of [
+    ['localization', localisation],
+    ['damage', damage],
+  ] as const)
+    await writePng(join(folder, `${set}_${what}_${id.padStart(5, '0')}_prediction.png`), mask);
 }

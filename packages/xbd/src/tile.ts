@@ -10,16 +10,23 @@ import { requireInside, type Window } from './window.ts';
 export interface Tile {
   readonly width: number;
   readonly height: number;
-  /** RGB; nodata by the file's tag is black, as xBD's PNGs have it. The caller's. @throws `PATH: ...` for a window outside, or values that are not 0..255 */
+  /**
+   * RGB; nodata by the file's tag is black, as xBD's PNGs have it. The caller's.
+   * @throws `PATH: ...` for a window outside, or values that are not 0..255
+   */
   read(window?: Window): Promise<Raster>;
 }
 
 /**
- * Opens a tile. GeoTIFF: any layout and compression of three bands or more of whole numbers 0..255, read by window, decoded blocks kept in the cache.
- * PNG: decoded whole, once as long as the cache holds it.
+ * Opens a tile. GeoTIFF: any layout and compression of three bands or more of whole numbers 0..255,
+ * read by window, decoded blocks kept in the cache. PNG: decoded whole, once as long as the cache
+ * holds it.
  * @throws `PATH: ...` if it is no image, is cut off, or has too few bands
  */
-export async function openTile(path: string, cache: BlockCache = createBlockCache(0)): Promise<Tile> {
+export async function openTile(
+  path: string,
+  cache: BlockCache = createBlockCache(0),
+): Promise<Tile> {
   return (await isTiff(path)) ? openGeotiffTile(path, cache) : openPngTile(path, cache);
 }
 
@@ -47,7 +54,8 @@ async function openGeotiffTile(path: string, cache: BlockCache): Promise<Tile> {
     width,
     height,
     async read(window = { x: 0, y: 0, width, height }) {
-      // Samples as they are, whatever the photometric tag says: xBD's files call themselves MinIsBlack with extra samples.
+      // Samples as they are, whatever the photometric tag says: xBD's files call themselves
+      // MinIsBlack with extra samples.
       const values = await tiff.read(window, [0, 1, 2]);
       return createRaster(window.width, window.height, 3, toBytes(values, nodata, path));
     },
@@ -62,7 +70,11 @@ function toBytes(values: Samples, nodata: number | null, path: string): Uint8Arr
   for (let i = 0; i < bytes.length; i++) {
     const value = values[i] as number;
     if (value === skip && nodata !== null) continue;
-    if (!(value >= 0 && value <= 255)) throw new Error(`${path}: expected values 0..255${nodata === null ? '' : ` or nodata ${nodata}`}, got ${value}`);
+    if (!(value >= 0 && value <= 255))
+      throw new Error(
+        `${path}: expected values 0..255${nodata === null ? '' : ` or nodata ${nodata}`}, got ` +
+          `${value}`,
+      );
     bytes[i] = value;
   }
   return bytes;
@@ -73,7 +85,11 @@ async function openPngTile(path: string, cache: BlockCache): Promise<Tile> {
   const { mtimeMs, size } = await stat(path);
   const decode = async () => {
     const raster = toRgb(await decodeImage(await readFile(path), path));
-    if (raster.width !== width || raster.height !== height) throw new Error(`${path}: expected ${width} x ${height} pixels as in its header, got ${raster.width} x ${raster.height}`);
+    if (raster.width !== width || raster.height !== height)
+      throw new Error(
+        `${path}: expected ${width} x ${height} pixels as in its header, got ${raster.width} x ` +
+          `${raster.height}`,
+      );
     return raster.data.slice();
   };
   return {
@@ -85,7 +101,8 @@ async function openPngTile(path: string, cache: BlockCache): Promise<Tile> {
       const pixels = new Uint8Array(window.width * window.height * 3);
       for (let row = 0; row < window.height; row++) {
         const from = ((window.y + row) * width + window.x) * 3;
-        for (let i = 0, to = row * window.width * 3; i < window.width * 3; i++) pixels[to + i] = data[from + i] as number;
+        for (let i = 0, to = row * window.width * 3; i < window.width * 3; i++)
+          pixels[to + i] = data[from + i] as number;
       }
       return createRaster(window.width, window.height, 3, pixels);
     },

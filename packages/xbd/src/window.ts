@@ -9,7 +9,17 @@ export interface Window {
 /** @throws `NAME: expected a window inside ...` */
 export function requireInside(window: Window, width: number, height: number, name: string): void {
   const { x, y, width: w, height: h } = window;
-  if (![x, y, w, h].every(Number.isInteger) || w < 1 || h < 1 || x < 0 || y < 0 || x + w > width || y + h > height) {
-    throw new Error(`${name}: expected a window inside ${width} x ${height}, got ${w} x ${h} at ${x}, ${y}`);
+  if (
+    ![x, y, w, h].every(Number.isInteger) ||
+    w < 1 ||
+    h < 1 ||
+    x < 0 ||
+    y < 0 ||
+    x + w > width ||
+    y + h > height
+  ) {
+    throw new Error(
+      `${name}: expected a window inside ${width} x ${height}, got ${w} x ${h} at ${x}, ${y}`,
+    );
   }
 }

@@ -2,7 +2,10 @@ import { message, varint } from './protobuf.ts';
 
 /** How a session runs its graph. */
 export interface SessionConfig {
-  /** Threads inside an op and between ops; absent = as many as cores, or what TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS say. */
+  /**
+   * Threads inside an op and between ops; absent = as many as cores, or what TF_NUM_INTRAOP_THREADS
+   * and TF_NUM_INTEROP_THREADS say.
+   */
   readonly intraOpThreads?: number;
   readonly interOpThreads?: number;
 }
@@ -12,6 +15,7 @@ export function configProto({ intraOpThreads, interOpThreads }: SessionConfig): 
   return Buffer.concat([
     ...(intraOpThreads === undefined ? [] : varint(2, intraOpThreads)),
     ...(interOpThreads === undefined ? [] : varint(5, interOpThreads)),
-    ...message(6, varint(4, 1)), // gpu_options.allow_growth: eager tfjs holds memory of the same device
+    // gpu_options.allow_growth: eager tfjs holds memory of the same device
+    ...message(6, varint(4, 1)),
   ]);
 }

@@ -25,7 +25,11 @@ export interface NativeOp {
 }
 
 export interface NativeRun {
-  readonly values: readonly { readonly dtype: number; readonly shape: readonly number[]; readonly data: ArrayBuffer }[];
+  readonly values: readonly {
+    readonly dtype: number;
+    readonly shape: readonly number[];
+    readonly data: ArrayBuffer;
+  }[];
   /** Milliseconds on process.hrtime()'s clock. */
   readonly started: number;
   readonly ended: number;
@@ -46,12 +50,28 @@ interface SessionAddon {
   opDef(graph: NativeGraph, type: string): ArrayBuffer;
   /** A serialised GraphDef. */
   graphDef(graph: NativeGraph): ArrayBuffer;
-  /** Has shape inference take the open sides of a value for these, from here on; the op itself stays as it was declared. */
+  /**
+   * Has shape inference take the open sides of a value for these, from here on; the op itself stays
+   * as it was declared.
+   */
   assumeShape(graph: NativeGraph, value: Output, shape: readonly number[]): void;
-  addOp(graph: NativeGraph, type: string, name: string, inputs: readonly (Output | readonly Output[])[], controls: readonly number[], attributes: readonly NativeAttribute[]): NativeOp;
+  addOp(
+    graph: NativeGraph,
+    type: string,
+    name: string,
+    inputs: readonly (Output | readonly Output[])[],
+    controls: readonly number[],
+    attributes: readonly NativeAttribute[],
+  ): NativeOp;
   addConst(graph: NativeGraph, name: string, value: NativeTensor): NativeOp;
   /** Copies what is fed before it returns, and runs on another thread. */
-  run(graph: NativeGraph, feeds: readonly ({ op: number; output: number } & NativeTensor)[], fetches: readonly Output[], targets: readonly number[], trace: boolean): Promise<NativeRun>;
+  run(
+    graph: NativeGraph,
+    feeds: readonly ({ op: number; output: number } & NativeTensor)[],
+    fetches: readonly Output[],
+    targets: readonly number[],
+    trace: boolean,
+  ): Promise<NativeRun>;
 }
 
 export const native = createRequire(import.meta.url)(addonPath('session')) as SessionAddon;

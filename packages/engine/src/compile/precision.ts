@@ -6,10 +6,20 @@ import { backend } from '../native.ts';
 export type Precision = 'float32' | 'bf16';
 
 /**
- * Ops that run in bfloat16 when asked to: which inputs they take in it, and which outputs they give in it. Variables, statistics, gradients of
- * parameters and everything else stay float32. `follow`: only where one of those inputs is bfloat16 already (what lies between convolutions).
+ * Ops that run in bfloat16 when asked to: which inputs they take in it, and which outputs they give
+ * in it. Variables, statistics, gradients of parameters and everything else stay float32. `follow`:
+ * only where one of those inputs is bfloat16 already (what lies between convolutions).
  */
-export const halfOps: Readonly<Record<string, { readonly inputs: readonly number[] | 'all'; readonly outputs: readonly number[]; readonly follow?: true }>> = {
+export const halfOps: Readonly<
+  Record<
+    string,
+    {
+      readonly inputs: readonly number[] | 'all';
+      readonly outputs: readonly number[];
+      readonly follow?: true;
+    }
+  >
+> = {
   Conv2D: { inputs: [0, 1], outputs: [0] },
   Conv2DBackpropInput: { inputs: [1, 2], outputs: [0] },
   Conv2DBackpropFilter: { inputs: [0, 2], outputs: [0] },
@@ -27,8 +37,13 @@ export const halfOps: Readonly<Record<string, { readonly inputs: readonly number
   AddN: { inputs: 'all', outputs: [0], follow: true },
 };
 
-/** The processor's instructions for bfloat16, as Linux names them: amx_bf16, avx512_bf16, or none of them. */
-export function bf16Instructions(cpuinfo = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''): 'amx_bf16' | 'avx512_bf16' | undefined {
+/**
+ * The processor's instructions for bfloat16, as Linux names them: amx_bf16, avx512_bf16, or none of
+ * them.
+ */
+export function bf16Instructions(
+  cpuinfo = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '',
+): 'amx_bf16' | 'avx512_bf16' | undefined {
   const flags = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.split(' '));
   return (['amx_bf16', 'avx512_bf16'] as const).find((flag) => flags.has(flag));
 }
@@ -37,6 +52,9 @@ export function bf16Instructions(cpuinfo = existsSync('/proc/cpuinfo') ? readFil
 export function requireBf16(): void {
   const onGpu = (backend as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice;
   if (!onGpu && bf16Instructions() === undefined) {
-    throw new Error(`precision bf16: expected a processor with AMX or AVX512-BF16, got ${cpus()[0]?.model ?? 'an unknown one'}; use float32`);
+    throw new Error(
+      'precision bf16: expected a processor with AMX or AVX512-BF16, got ' +
+        `${cpus()[0]?.model ?? 'an unknown one'}; use float32`,
+    );
   }
 }

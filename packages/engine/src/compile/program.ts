@@ -6,15 +6,25 @@ import type { HostTensor, InputSpec, InputValue } from './host-tensor.ts';
 import { requireBf16, type Precision } from './precision.ts';
 
 /**
- * What a program does in a step: a pure function of named tensors, which reads nothing back, draws nothing, and takes what varies as inputs. It borrows
- * its arguments. `state` holds the entries that change (others may be handed through), `outputs` what the caller wants to see.
+ * What a program does in a step: a pure function of named tensors, which reads nothing back, draws
+ * nothing, and takes what varies as inputs. It borrows its arguments. `state` holds the entries
+ * that change (others may be handed through), `outputs` what the caller wants to see.
  */
-export type StepFunction = (state: NamedTensors, inputs: NamedTensors) => { readonly state?: NamedTensors; readonly outputs: NamedTensors };
+export type StepFunction = (
+  state: NamedTensors,
+  inputs: NamedTensors,
+) => { readonly state?: NamedTensors; readonly outputs: NamedTensors };
 
 export interface ProgramOptions extends SessionConfig {
-  /** Runs functions op by op, as tfjs does: slower, but they can be stepped through. Default false: functions are compiled. */
+  /**
+   * Runs functions op by op, as tfjs does: slower, but they can be stepped through. Default false:
+   * functions are compiled.
+   */
   readonly eager?: boolean;
-  /** bf16: convolutions, batch norm and linear layers in bfloat16; compiled programs only. Default float32. */
+  /**
+   * bf16: convolutions, batch norm and linear layers in bfloat16; compiled programs only. Default
+   * float32.
+   */
   readonly precision?: Precision;
 }
 
@@ -33,26 +43,35 @@ export interface EntryPoint {
   /** Ops in the graph, before TensorFlow optimises it; 0 in eager mode. */
   readonly ops: number;
   /**
-   * Runs it once. Inputs are copied before this returns, so their arrays are free for other use at once.
+   * Runs it once. Inputs are copied before this returns, so their arrays are free for other use at
+   * once.
    * @throws if an input is not as declared, or a run of the program is under way
    */
   run(inputs: Readonly<Record<string, InputValue>>): Promise<StepResult>;
   /** The same with TensorFlow's RunMetadata of where the time went. @throws in eager mode */
-  profile(inputs: Readonly<Record<string, InputValue>>): Promise<StepResult & { readonly statistics: Uint8Array }>;
+  profile(
+    inputs: Readonly<Record<string, InputValue>>,
+  ): Promise<StepResult & { readonly statistics: Uint8Array }>;
 }
 
 /** State that lives in a session, and functions over it. One run at a time. */
 export interface Program {
   readonly eager: boolean;
   /**
-   * Compiles a function for inputs of these shapes. Any number of functions may share the state, and be added at any time.
-   * @throws CompileError, naming op and line, for what cannot be compiled: values read inside, random numbers of JavaScript, shapes that depend on
-   *   values, state of another shape than before, ops that the graph does not know, constants above 1 MiB that are not marked by `constant`
+   * Compiles a function for inputs of these shapes. Any number of functions may share the state,
+   * and be added at any time.
+   * @throws CompileError, naming op and line, for what cannot be compiled: values read inside,
+   *   random numbers of JavaScript, shapes that depend on values, state of another shape than
+   *   before, ops that the graph does not know, constants above 1 MiB that are not marked by
+   *   `constant`
    */
   compile(step: StepFunction, inputs: Readonly<Record<string, InputSpec>>): EntryPoint;
   /** Copies of the state, or of the named entries; the caller's. */
   read(names?: readonly string[]): Promise<NamedTensors>;
-  /** Replaces entries by the values of these tensors, which are borrowed. @throws on an unknown name, or another shape or type */
+  /**
+   * Replaces entries by the values of these tensors, which are borrowed.
+   * @throws on an unknown name, or another shape or type
+   */
   write(entries: NamedTensors): Promise<void>;
   /** Frees the state. */
   close(): void;
@@ -62,9 +81,13 @@ export interface Program {
  * A program over a state that starts as these tensors, which are borrowed and copied.
  * @throws if bf16 is asked for in eager mode, or where the processor does not have it
  */
-export async function openProgram(state: NamedTensors, options: ProgramOptions = {}): Promise<Program> {
+export async function openProgram(
+  state: NamedTensors,
+  options: ProgramOptions = {},
+): Promise<Program> {
   const { eager = false, precision = 'float32' } = options;
-  if (eager && precision !== 'float32') throw new Error(`precision: expected float32 in eager mode, got ${precision}`);
+  if (eager && precision !== 'float32')
+    throw new Error(`precision: expected float32 in eager mode, got ${precision}`);
   if (precision === 'bf16') requireBf16();
   const program = eager ? eagerProgram() : compiledProgram(state, precision, options);
   await program.start(state);

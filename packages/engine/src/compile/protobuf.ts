@@ -1,4 +1,7 @@
-/** Serialised fields, one after another, in pieces: what is large is not copied to stand inside something larger. */
+/**
+ * Serialised fields, one after another, in pieces: what is large is not copied to stand inside
+ * something larger.
+ */
 export type Fields = readonly Uint8Array[];
 
 // A field is a key of number * 8 + wire type, then its value.

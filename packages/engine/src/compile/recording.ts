@@ -9,13 +9,31 @@ import { CompileError, stepLine } from './step-line.ts';
 const largestConstant = 2 ** 20;
 /** Ids of recorded tensors, far above those of real ones. */
 const firstId = 2 ** 30;
-/** Functions of tfjs that draw from a generator of JavaScript, whose numbers the graph would repeat for ever. */
-const randomFunctions = new Set(['rand', 'randomNormal', 'randomStandardNormal', 'randomUniform', 'randomUniformInt', 'randomGamma', 'truncatedNormal', 'multinomial', 'dropout']);
+/**
+ * Functions of tfjs that draw from a generator of JavaScript, whose numbers the graph would repeat
+ * for ever.
+ */
+const randomFunctions = new Set([
+  'rand',
+  'randomNormal',
+  'randomStandardNormal',
+  'randomUniform',
+  'randomUniformInt',
+  'randomGamma',
+  'truncatedNormal',
+  'multinomial',
+  'dropout',
+]);
 
 type Data = Float32Array | Int32Array | Uint8Array;
 /** What tfjs-node's backend calls its native binding for. */
 export interface Binding {
-  executeOp(type: string, attributes: Attribute[], ids: number[], outputs: number): { id: number; shape: number[]; dtype: number }[];
+  executeOp(
+    type: string,
+    attributes: Attribute[],
+    ids: number[],
+    outputs: number,
+  ): { id: number; shape: number[]; dtype: number }[];
   createTensor(shape: number[], dtype: number, values: Data): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Data;
@@ -24,13 +42,23 @@ export interface Binding {
 /** The part of tfjs-node's backend that a recording replaces or asks. */
 const node = backend as unknown as {
   binding: Binding;
-  readonly tensorMap: { get(dataId: object): { readonly id: number; readonly values: Data | null; readonly shape: number[]; readonly dtype: number } };
+  readonly tensorMap: {
+    get(dataId: object): {
+      readonly id: number;
+      readonly values: Data | null;
+      readonly shape: number[];
+      readonly dtype: number;
+    };
+  };
   getInputTensorIds?: (tensors: Tensor[]) => number[];
   read?: (dataId: object) => Promise<unknown>;
   createOutputTensor(info: { id: number; shape: number[]; dtype: number }): Tensor;
 };
 
-/** A recorded tensor: its value in float32 (or its own type) and in bfloat16; what is missing is cast when asked for. */
+/**
+ * A recorded tensor: its value in float32 (or its own type) and in bfloat16; what is missing is
+ * cast when asked for.
+ */
 interface Recorded {
   full: Value | undefined;
   half: Value | undefined;
@@ -49,7 +77,10 @@ export interface Variable {
 /** Values, not yet in a native tensor, that are meant to be constants. */
 const intended = new WeakSet();
 
-/** A tensor that is a constant of the step on purpose, and so may be larger than 1 MiB. @param make makes it from values */
+/**
+ * A tensor that is a constant of the step on purpose, and so may be larger than 1 MiB.
+ * @param make makes it from values
+ */
 export function constant<T extends Tensor>(make: () => T): T {
   const tensor = make();
   const { values } = node.tensorMap.get((tensor as unknown as { dataId: object }).dataId);
@@ -58,14 +89,17 @@ export function constant<T extends Tensor>(make: () => T): T {
 }
 
 let current: Recording | undefined;
-const setCurrent = (recording: Recording | undefined): void => { current = recording; };
+const setCurrent = (recording: Recording | undefined): void => {
+  current = recording;
+};
 
 /** The recording under way, if there is one. */
 export const currentRecording = (): Recording | undefined => current;
 
 /**
- * Turns what a function does with tensors into ops of a graph. While it runs, tfjs's native binding is replaced by this: nothing is computed, an op is
- * added to the graph and answered with the shapes that TensorFlow infers. So nothing is held that would have to be freed.
+ * Turns what a function does with tensors into ops of a graph. While it runs, tfjs's native binding
+ * is replaced by this: nothing is computed, an op is added to the graph and answered with the
+ * shapes that TensorFlow infers. So nothing is held that would have to be freed.
  */
 export class Recording {
   readonly graph: Graph;
@@ -73,7 +107,10 @@ export class Recording {
   readonly #real = node.binding;
   readonly #tensors = new Map<number, Recorded>();
   readonly #variables = new Map<number, Variable>();
-  /** Tensors that are no results of recorded ops, by their data, and the constants that stand for them. */
+  /**
+   * Tensors that are no results of recorded ops, by their data, and the constants that stand for
+   * them.
+   */
   readonly #captured = new WeakMap<object, number>();
   /** What the step did, in words, to be compared with a second recording. */
   readonly trail: string[] = [];
@@ -100,10 +137,19 @@ export class Recording {
     };
     engine.startScope = (name?: string) => {
       const called = name?.replace(/(_|__op)$/, '') ?? '';
-      if (randomFunctions.has(called)) throw new CompileError(`${called}: expected no random op of JavaScript in a step, whose numbers would be the same in every step; draw outside and pass them as an input`);
+      if (randomFunctions.has(called))
+        throw new CompileError(
+          `${called}: expected no random op of JavaScript in a step, whose numbers would be ` +
+            'the same in every step; draw outside and pass them as an input',
+        );
       startScope(name);
     };
-    Math.random = () => { throw new CompileError('Math.random: expected no random numbers of JavaScript in a step, which would be the same in every step; draw outside and pass them as an input'); };
+    Math.random = () => {
+      throw new CompileError(
+        'Math.random: expected no random numbers of JavaScript in a step, which would be the ' +
+          'same in every step; draw outside and pass them as an input',
+      );
+    };
     setCurrent(this);
     try {
       const result = f();
@@ -151,18 +197,43 @@ export class Recording {
    * @param variables the op's first inputs: their values at the start of the step
    * @returns their values from then on
    */
-  update(type: string, variables: readonly Tensor[], inputs: readonly Tensor[], attributes: Parameters<Graph['add']>[2] = []): Tensor[] {
+  update(
+    type: string,
+    variables: readonly Tensor[],
+    inputs: readonly Tensor[],
+    attributes: Parameters<Graph['add']>[2] = [],
+  ): Tensor[] {
     const handles = variables.map((tensor) => {
       const variable = this.variableOf(tensor);
-      if (!variable) throw new CompileError(`op ${type}: expected a state entry, as it was at the start of the step, to update in place`);
+      if (!variable)
+        throw new CompileError(
+          `op ${type}: expected a state entry, as it was at the start of the step, to update ` +
+            'in place',
+        );
       return variable;
     });
     // Who reads the old value shares one read, which has to come before.
-    const { op } = this.graph.add(type, [...handles.map(({ handle }) => handle), ...inputs.map((tensor) => this.value(tensor))], attributes, handles.map(({ read }) => read.at[0]));
+    const { op } = this.graph.add(
+      type,
+      [...handles.map(({ handle }) => handle), ...inputs.map((tensor) => this.value(tensor))],
+      attributes,
+      handles.map(({ read }) => read.at[0]),
+    );
     this.#note(type, [], variables.map((t) => this.#id(t)).concat(inputs.map((t) => this.#id(t))));
     return handles.map(({ handle, read }) => {
-      const { outputs } = this.graph.add('ReadVariableOp', [handle], [attr.type('dtype', read.dtype)], [op]);
-      return this.#wrap({ full: outputs[0], half: undefined, shape: read.shape, dtype: read.dtype, updatedBy: { variable: handle, op } });
+      const { outputs } = this.graph.add(
+        'ReadVariableOp',
+        [handle],
+        [attr.type('dtype', read.dtype)],
+        [op],
+      );
+      return this.#wrap({
+        full: outputs[0],
+        half: undefined,
+        shape: read.shape,
+        dtype: read.dtype,
+        updatedBy: { variable: handle, op },
+      });
     });
   }
 
@@ -173,7 +244,9 @@ export class Recording {
     for (const key of Object.getOwnPropertyNames(real)) copy[key] = real[key];
     return Object.assign(copy as unknown as Binding, {
       executeOp: this.#execute.bind(this),
-      deleteTensor: (id: number) => { if (id < firstId) this.#real.deleteTensor(id); },
+      deleteTensor: (id: number) => {
+        if (id < firstId) this.#real.deleteTensor(id);
+      },
       tensorDataSync: (id: number) => {
         if (id >= firstId) throw this.#reading();
         return this.#real.tensorDataSync(id);
@@ -181,65 +254,130 @@ export class Recording {
     });
   }
 
-  #execute(type: string, attributes: Attribute[], ids: number[], count: number): { id: number; shape: number[]; dtype: number }[] {
+  #execute(
+    type: string,
+    attributes: Attribute[],
+    ids: number[],
+    count: number,
+  ): { id: number; shape: number[]; dtype: number }[] {
     const inputs = ids.map((id) => this.#resolve(id));
     const mode = this.#precision === 'bf16' ? halfOps[type] : undefined;
     const takesHalf = (i: number) => (mode?.inputs === 'all' || mode?.inputs.includes(i)) === true;
     const floats = inputs.every((input, i) => !takesHalf(i) || input.dtype === types.float32);
-    const inHalf = mode !== undefined && floats && (!mode.follow || inputs.some((input, i) => takesHalf(i) && input.full === undefined));
-    const values = inputs.map((input, i) => (inHalf && takesHalf(i) ? this.#half(input) : this.#full(input)));
-    const used = inHalf ? attributes.map((a) => (a.name === 'T' ? { ...a, value: types.bfloat16 } : a)) : attributes;
+    const inHalf =
+      mode !== undefined &&
+      floats &&
+      (!mode.follow || inputs.some((input, i) => takesHalf(i) && input.full === undefined));
+    const values = inputs.map((input, i) =>
+      inHalf && takesHalf(i) ? this.#half(input) : this.#full(input),
+    );
+    const used = inHalf
+      ? attributes.map((a) => (a.name === 'T' ? { ...a, value: types.bfloat16 } : a))
+      : attributes;
     const { outputs } = this.graph.add(type, values, used);
     this.#note(type, attributes, ids);
     return outputs.slice(0, count).map((value, i) => {
       const isHalf = inHalf && mode.outputs.includes(i);
       const dtype = isHalf ? types.float32 : value.dtype;
-      if (dtype !== types.float32 && dtype !== types.int32 && dtype !== types.bool) throw new CompileError(`op ${type}: expected float32, int32 or bool values, got TensorFlow's type ${dtype}, which a step cannot hold`);
-      const id = this.#add({ full: isHalf ? undefined : value, half: isHalf ? value : undefined, shape: value.shape, dtype });
+      if (dtype !== types.float32 && dtype !== types.int32 && dtype !== types.bool)
+        throw new CompileError(
+          `op ${type}: expected float32, int32 or bool values, got TensorFlow's type ${dtype}, ` +
+            'which a step cannot hold',
+        );
+      const id = this.#add({
+        full: isHalf ? undefined : value,
+        half: isHalf ? value : undefined,
+        shape: value.shape,
+        dtype,
+      });
       return { id, shape: [...value.shape], dtype };
     });
   }
 
   #create(shape: number[], dtype: number, data: Data): number {
-    if (dtype !== types.float32 && dtype !== types.int32 && dtype !== types.bool) throw new CompileError(`constant: expected float32, int32 or bool values, got TensorFlow's type ${dtype}, which a step cannot hold`);
-    // tf.ones and tf.zerosLike, which gradients make in the shape of activations, are filled in the graph.
+    if (dtype !== types.float32 && dtype !== types.int32 && dtype !== types.bool)
+      throw new CompileError(
+        `constant: expected float32, int32 or bool values, got TensorFlow's type ${dtype}, ` +
+          'which a step cannot hold',
+      );
+    // tf.ones and tf.zerosLike, which gradients make in the shape of activations, are filled in the
+    // graph.
     const uniform = data.length > 1024 && data.every((value) => value === data[0]);
-    if (!uniform && data.length * (dtype === types.bool ? 1 : 4) > largestConstant && !intended.has(data)) {
-      throw new CompileError(`constant [${shape.join(', ')}]: expected at most 1 MiB of values made in the step or captured by it, got ${((data.length * 4) / largestConstant).toFixed(1)} MiB; make it an input or state, or say constant()`);
+    if (
+      !uniform &&
+      data.length * (dtype === types.bool ? 1 : 4) > largestConstant &&
+      !intended.has(data)
+    ) {
+      throw new CompileError(
+        `constant [${shape.join(', ')}]: expected at most 1 MiB of values made in the step or ` +
+          `captured by it, got ${((data.length * 4) / largestConstant).toFixed(1)} MiB; make it ` +
+          'an input or state, or say constant()',
+      );
     }
     const given = uniform ? data.subarray(0, 1) : data;
-    const values = dtype === types.int32 ? new Int32Array(given) : dtype === types.bool ? new Uint8Array(given) : new Float32Array(given);
-    const value = uniform ? this.#fill(shape, this.graph.constant({ dtype, shape: [], data: values })) : this.graph.constant({ dtype, shape, data: values });
-    this.#note(`constant ${dtype} ${shape.join('x')}`, createHash('sha256').update(values).digest('base64'), []);
+    const values =
+      dtype === types.int32
+        ? new Int32Array(given)
+        : dtype === types.bool
+          ? new Uint8Array(given)
+          : new Float32Array(given);
+    const value = uniform
+      ? this.#fill(shape, this.graph.constant({ dtype, shape: [], data: values }))
+      : this.graph.constant({ dtype, shape, data: values });
+    this.#note(
+      `constant ${dtype} ${shape.join('x')}`,
+      createHash('sha256').update(values).digest('base64'),
+      [],
+    );
     return this.#add({ full: value, half: undefined, shape, dtype });
   }
 
   #fill(shape: number[], value: Value): Value {
-    const dims = this.graph.constant({ dtype: types.int32, shape: [shape.length], data: new Int32Array(shape) });
-    return this.graph.add('Fill', [dims, value], [attr.type('T', value.dtype), attr.type('index_type', types.int32)]).outputs[0] as Value;
+    const dims = this.graph.constant({
+      dtype: types.int32,
+      shape: [shape.length],
+      data: new Int32Array(shape),
+    });
+    return this.graph.add(
+      'Fill',
+      [dims, value],
+      [attr.type('T', value.dtype), attr.type('index_type', types.int32)],
+    ).outputs[0] as Value;
   }
 
   #note(what: string, attributes: unknown, ids: readonly number[]): void {
-    this.trail.push(`${what} ${JSON.stringify(attributes)} ${ids.map((id) => id - firstId).join()}`);
+    this.trail.push(
+      `${what} ${JSON.stringify(attributes)} ${ids.map((id) => id - firstId).join()}`,
+    );
     this.lines.push(stepLine());
   }
 
   #reading(): CompileError {
-    return new CompileError('reading a tensor (dataSync, arraySync, data, array, print, ...): expected no step that reads values, which would be those of the recording for ever; return it as a metric, or compute with tensors');
+    return new CompileError(
+      'reading a tensor (dataSync, arraySync, data, array, print, ...): expected no step that ' +
+        'reads values, which would be those of the recording for ever; return it as a metric, or ' +
+        'compute with tensors',
+    );
   }
 
   #resolve(id: number): Recorded {
     const recorded = this.#tensors.get(id);
-    if (!recorded) throw new CompileError('expected tensors of this step, got one of another recording');
+    if (!recorded)
+      throw new CompileError('expected tensors of this step, got one of another recording');
     return recorded;
   }
 
-  /** The id that stands for a tensor: a recorded one's own, or that of a constant made of a real one, which stays as it is. */
+  /**
+   * The id that stands for a tensor: a recorded one's own, or that of a constant made of a real
+   * one, which stays as it is.
+   */
   #id(tensor: Tensor): number {
     const { dataId } = tensor as unknown as { dataId: object };
     const { id, values, shape, dtype } = node.tensorMap.get(dataId);
     if (values === null && id >= firstId) return id;
-    const captured = this.#captured.get(dataId) ?? this.#create(shape, dtype, values ?? this.#real.tensorDataSync(id));
+    const captured =
+      this.#captured.get(dataId) ??
+      this.#create(shape, dtype, values ?? this.#real.tensorDataSync(id));
     this.#captured.set(dataId, captured);
     return captured;
   }
@@ -255,7 +393,8 @@ export class Recording {
   }
 
   #cast(value: Value, to: number): Value {
-    return this.graph.add('Cast', [value], [attr.type('SrcT', value.dtype), attr.type('DstT', to)]).outputs[0] as Value;
+    return this.graph.add('Cast', [value], [attr.type('SrcT', value.dtype), attr.type('DstT', to)])
+      .outputs[0] as Value;
   }
 
   #add(recorded: Recorded): number {
@@ -265,6 +404,10 @@ export class Recording {
   }
 
   #wrap(recorded: Recorded): Tensor {
-    return node.createOutputTensor({ id: this.#add(recorded), shape: [...recorded.shape], dtype: recorded.dtype });
+    return node.createOutputTensor({
+      id: this.#add(recorded),
+      shape: [...recorded.shape],
+      dtype: recorded.dtype,
+    });
   }
 }

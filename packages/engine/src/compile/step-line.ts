@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 /** This package's sources, or what they are compiled to. */
 const engine = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Where the code outside the engine and its libraries is that the caller acts for: `FILE:LINE`, or undefined. */
+/**
+ * Where the code outside the engine and its libraries is that the caller acts for: `FILE:LINE`, or
+ * undefined.
+ */
 export function stepLine(): string | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 200; // gradients are asked for from deep inside tfjs

@@ -10,30 +10,51 @@ export interface OpTime {
 type Field = readonly [field: number, value: number | Uint8Array];
 
 /**
- * Times of ops out of a serialised tensorflow.RunMetadata (tensorflow/core/framework/step_stats.proto): step_stats = 1 { dev_stats = 1 { node_stats = 2 {
+ * Times of ops out of a serialised tensorflow.RunMetadata
+ * (tensorflow/core/framework/step_stats.proto): step_stats = 1 { dev_stats = 1 { node_stats = 2 {
  * output = 7, timeline_label = 8, all_end_rel_nanos = 16 } } }.
  */
 export function stepProfile(statistics: Uint8Array): OpTime[] {
-  const nodes = messages(statistics, 1).flatMap((stats) => messages(stats, 1)).flatMap((device) => messages(device, 2));
+  const nodes = messages(statistics, 1)
+    .flatMap((stats) => messages(stats, 1))
+    .flatMap((device) => messages(device, 2));
   return nodes.map((node) => {
     const all = [...fields(node)];
     const label = all.find(([field]) => field === 8)?.[1];
     const nanoseconds = all.find(([field]) => field === 16)?.[1];
     // "NAME = KIND(INPUTS)"
-    const kind = /= (\S+?)\(/.exec(label instanceof Uint8Array ? new TextDecoder().decode(label) : '')?.[1] ?? 'unknown';
+    const kind =
+      /= (\S+?)\(/.exec(label instanceof Uint8Array ? new TextDecoder().decode(label) : '')?.[1] ??
+      'unknown';
     // output { tensor_description = 3 { shape = 2 { dim = 2 { size = 1 } } } }
-    const shape = messages(node, 7).slice(0, 1).flatMap((output) => messages(output, 3)).flatMap((tensor) => messages(tensor, 2)).flatMap((proto) => messages(proto, 2))
+    const shape = messages(node, 7)
+      .slice(0, 1)
+      .flatMap((output) => messages(output, 3))
+      .flatMap((tensor) => messages(tensor, 2))
+      .flatMap((proto) => messages(proto, 2))
       .map((dimension) => [...fields(dimension)].find(([field]) => field === 1)?.[1] ?? 0);
-    return { kind, shape: shape.filter((side) => typeof side === 'number'), ms: typeof nanoseconds === 'number' ? nanoseconds / 1e6 : 0 };
+    return {
+      kind,
+      shape: shape.filter((side) => typeof side === 'number'),
+      ms: typeof nanoseconds === 'number' ? nanoseconds / 1e6 : 0,
+    };
   });
 }
 
 /** The embedded messages of one field. */
 function messages(bytes: Uint8Array, wanted: number): Uint8Array[] {
-  return [...fields(bytes)].filter((entry): entry is readonly [number, Uint8Array] => entry[0] === wanted && entry[1] instanceof Uint8Array).map(([, value]) => value);
+  return [...fields(bytes)]
+    .filter(
+      (entry): entry is readonly [number, Uint8Array] =>
+        entry[0] === wanted && entry[1] instanceof Uint8Array,
+    )
+    .map(([, value]) => value);
 }
 
-/** A protocol buffer's fields: numbers (varints), and bytes of strings and messages; fixed-width fields are left out. */
+/**
+ * A protocol buffer's fields: numbers (varints), and bytes of strings and messages; fixed-width
+ * fields are left out.
+ */
 function* fields(bytes: Uint8Array): Generator<Field> {
   let at = 0;
   const varint = () => {
@@ -46,7 +67,8 @@ function* fields(bytes: Uint8Array): Generator<Field> {
   };
   while (at < bytes.length) {
     const key = varint();
-    const field = Math.floor(key / 8), wire = key % 8;
+    const field = Math.floor(key / 8),
+      wire = key % 8;
     if (wire === 0) yield [field, varint()];
     else if (wire === 2) {
       const length = varint();

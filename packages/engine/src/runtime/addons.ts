@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, cp, lstat, mkdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import {
+  copyFile,
+  cp,
+  lstat,
+  mkdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { inOneStep } from './in-one-step.ts';
@@ -19,14 +29,26 @@ export function tfjsFolder(): string {
 }
 
 /**
- * Builds tfjs-node's binding and our addons against the libraries, unless the cache has them, and puts them into the installed package;
- * call it under the cache's lock. @throws one line with the remedy when there is no compiler or the build fails.
+ * Builds tfjs-node's binding and our addons against the libraries, unless the cache has them, and
+ * puts them into the installed package; call it under the cache's lock.
+ * @throws one line with the remedy when there is no compiler or the build fails.
  */
-export async function installAddons(cache: string, libraries: Libraries, tfjs: string, say: (line: string) => void): Promise<void> {
-  const { version } = JSON.parse(await readFile(join(tfjs, 'package.json'), 'utf8')) as { version: string };
+export async function installAddons(
+  cache: string,
+  libraries: Libraries,
+  tfjs: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const { version } = JSON.parse(await readFile(join(tfjs, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const ours = createHash('sha256');
-  for (const name of ['binding.gyp', 'quiet.c', 'session.cc']) ours.update(await readFile(new URL(name, nativeSources)));
-  const built = join(cache, `addons-tfjs-${version}-${libraries.key}-${process.arch}-${ours.digest('hex').slice(0, 8)}`);
+  for (const name of ['binding.gyp', 'quiet.c', 'session.cc'])
+    ours.update(await readFile(new URL(name, nativeSources)));
+  const built = join(
+    cache,
+    `addons-tfjs-${version}-${libraries.key}-${process.arch}-${ours.digest('hex').slice(0, 8)}`,
+  );
   if (!addonNames.every((name) => existsSync(join(built, name)))) {
     say('compiling the binding (about 30 s, once)');
     await inOneStep(built, (partial) => build(tfjs, libraries, partial));
@@ -38,18 +60,25 @@ export async function installAddons(cache: string, libraries: Libraries, tfjs: s
 
 /** Leaves the addons in `folder`. */
 async function build(tfjs: string, libraries: Libraries, folder: string): Promise<void> {
-  // A copy, so that two checkouts do not build in each other's way and node_modules stays as npm made it.
+  // A copy, so that two checkouts do not build in each other's way and node_modules stays as npm
+  // made it.
   const copy = join(folder, 'tfjs');
-  for (const part of ['package.json', 'binding.gyp', 'binding', 'scripts']) await cp(join(tfjs, part), join(copy, part), { recursive: true });
+  for (const part of ['package.json', 'binding.gyp', 'binding', 'scripts'])
+    await cp(join(tfjs, part), join(copy, part), { recursive: true });
   await link(join(libraries.folder, 'lib'), join(copy, 'deps', 'lib'));
   await link(join(libraries.folder, 'include'), join(copy, 'deps', 'include'));
   const output = join(copy, 'lib', 'napi-v8');
-  await rebuild(copy, ['--module_name=tfjs_binding', `--module_path=${output}`, '--napi_build_version=8']);
+  await rebuild(copy, [
+    '--module_name=tfjs_binding',
+    `--module_path=${output}`,
+    '--napi_build_version=8',
+  ]);
   const own = join(folder, 'own');
   await cp(nativeSources, own, { recursive: true });
   await rebuild(own, [`--tensorflow=${libraries.folder}`]);
   await rename(join(output, 'tfjs_binding.node'), join(folder, 'tfjs_binding.node'));
-  for (const name of ownNames) await rename(join(own, 'build', 'Release', name), join(folder, name));
+  for (const name of ownNames)
+    await rename(join(own, 'build', 'Release', name), join(folder, name));
   await rm(copy, { recursive: true });
   await rm(own, { recursive: true });
 }
@@ -66,9 +95,15 @@ async function link(target: string, path: string): Promise<void> {
   await rename(temporary, path);
 }
 
-/** Puts a copy in place in one step, unless it is there: a process that has the old one loaded keeps it. */
+/**
+ * Puts a copy in place in one step, unless it is there: a process that has the old one loaded keeps
+ * it.
+ */
 async function place(source: string, path: string): Promise<void> {
-  const [wanted, found] = await Promise.all([readFile(source), readFile(path).catch(() => undefined)]);
+  const [wanted, found] = await Promise.all([
+    readFile(source),
+    readFile(path).catch(() => undefined),
+  ]);
   if (found?.equals(wanted)) return;
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}`;

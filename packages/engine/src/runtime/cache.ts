@@ -8,23 +8,54 @@ export function cacheFolder(environment: NodeJS.ProcessEnv): string {
   return join(environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'noisy-pairs');
 }
 
-/** Works on the cache while no other process does; a holder that died is noticed after a quarter of a minute. @throws if the folder cannot be made or the lock is lost. */
-export async function withCache<T>(cache: string, say: (line: string) => void, work: () => Promise<T>): Promise<T> {
+/**
+ * Works on the cache while no other process does; a holder that died is noticed after a quarter of
+ * a minute.
+ * @throws if the folder cannot be made or the lock is lost.
+ */
+export async function withCache<T>(
+  cache: string,
+  say: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
   await mkdir(cache, { recursive: true }).catch((error: unknown) => {
-    throw new Error(`cache folder: expected to be allowed to make ${cache}, got: ${(error as Error).message}; set XDG_CACHE_HOME to another folder`);
+    throw new Error(
+      `cache folder: expected to be allowed to make ${cache}, got: ` +
+        `${(error as Error).message}; set XDG_CACHE_HOME to another folder`,
+    );
   });
   let lose: (error: Error) => void = () => undefined;
-  const lost = new Promise<never>((_, reject) => { lose = reject; });
-  const options = { stale: 15_000, update: 3_000, onCompromised: (error: Error) => { lose(new Error(`cache folder: expected to keep its lock, got: ${error.message}; try again`)); } };
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject;
+  });
+  const options = {
+    stale: 15_000,
+    update: 3_000,
+    onCompromised: (error: Error) => {
+      lose(new Error(`cache folder: expected to keep its lock, got: ${error.message}; try again`));
+    },
+  };
   const unlock = await lock(cache, options).catch(async (error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw new Error(`cache folder: expected to be allowed to write ${cache}, got: ${(error as Error).message}; set XDG_CACHE_HOME to another folder`);
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED')
+      throw new Error(
+        `cache folder: expected to be allowed to write ${cache}, got: ` +
+          `${(error as Error).message}; set XDG_CACHE_HOME to another folder`,
+      );
     say('waiting for another installation to end');
-    return lock(cache, { ...options, retries: { retries: 3600, factor: 1, minTimeout: 500, maxTimeout: 500 } });
+    return lock(cache, {
+      ...options,
+      retries: { retries: 3600, factor: 1, minTimeout: 500, maxTimeout: 500 },
+    });
   });
   try {
     return await Promise.race([work(), lost]);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new Error(`disk: expected room in ${cache}, got a full disk; make room or set XDG_CACHE_HOME to a folder on another one`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new Error(
+        `disk: expected room in ${cache}, got a full disk; make room or set XDG_CACHE_HOME to ` +
+          'a folder on another one',
+        { cause: error },
+      );
     throw error;
   } finally {
     await unlock().catch(() => undefined); // already lost

@@ -18,12 +18,23 @@ export interface InstallOptions {
 }
 
 /**
- * Makes the native runtime usable: library in the cache, binding built, both linked into node_modules. Does nothing that is done already;
- * two at once wait for each other; what was interrupted is taken up again.
+ * Makes the native runtime usable: library in the cache, binding built, both linked into
+ * node_modules. Does nothing that is done already; two at once wait for each other; what was
+ * interrupted is taken up again.
  * @throws one line that says what is missing and what to do about it.
  */
-export async function installRuntime({ device, say, environment = process.env, platform = `${process.platform}-${process.arch}`, tfjs = tfjsFolder(), wheels }: InstallOptions): Promise<Libraries> {
-  if (platform !== 'linux-x64') throw new Error(`platform: expected linux-x64, got ${platform}; use a Linux machine or container, or WSL 2`);
+export async function installRuntime({
+  device,
+  say,
+  environment = process.env,
+  platform = `${process.platform}-${process.arch}`,
+  tfjs = tfjsFolder(),
+  wheels,
+}: InstallOptions): Promise<Libraries> {
+  if (platform !== 'linux-x64')
+    throw new Error(
+      `platform: expected linux-x64, got ${platform}; use a Linux machine or container, or WSL 2`,
+    );
   const cache = cacheFolder(environment);
   return withCache(cache, say, async () => {
     const own = environment['NOISY_PAIRS_LIBTENSORFLOW'];
@@ -33,7 +44,12 @@ export async function installRuntime({ device, say, environment = process.env, p
       return libraries;
     }
     const chosen = device ?? (await rememberedDevice(cache));
-    const libraries = await cachedLibraries(cache, chosen, wheels ?? [tensorflowWheels[chosen], ...(chosen === 'gpu' ? cudaWheels : [])], say);
+    const libraries = await cachedLibraries(
+      cache,
+      chosen,
+      wheels ?? [tensorflowWheels[chosen], ...(chosen === 'gpu' ? cudaWheels : [])],
+      say,
+    );
     await installAddons(cache, libraries, tfjs, say);
     if (device !== undefined) {
       await writeFile(join(cache, 'device.new'), `${device}\n`);

@@ -1,9 +1,10 @@
 import { noLabel } from './embedding-images.ts';
 
 /**
- * Labels of a feature map's cells: the most frequent one of a cell's pixels (of equally frequent ones the lowest), or `noLabel` where more than half
- * have none.
- * @param mask [size, size] @param stride edge of a cell in pixels; cells at the right and lower rim may be cut
+ * Labels of a feature map's cells: the most frequent one of a cell's pixels (of equally frequent
+ * ones the lowest), or `noLabel` where more than half have none.
+ * @param mask [size, size]
+ * @param stride edge of a cell in pixels; cells at the right and lower rim may be cut
  * @returns [ceil(size / stride), ceil(size / stride)]
  */
 export function cellLabels(mask: Uint8Array, size: number, stride: number): Uint8Array {
@@ -12,7 +13,10 @@ export function cellLabels(mask: Uint8Array, size: number, stride: number): Uint
   const counts = new Uint32Array(256);
   for (let row = 0; row < edge; row++) {
     for (let column = 0; column < edge; column++) {
-      const [bottom, right] = [Math.min(size, (row + 1) * stride), Math.min(size, (column + 1) * stride)];
+      const [bottom, right] = [
+        Math.min(size, (row + 1) * stride),
+        Math.min(size, (column + 1) * stride),
+      ];
       const pixels = (bottom - row * stride) * (right - column * stride);
       counts.fill(0);
       for (let y = row * stride; y < bottom; y++) {
@@ -23,7 +27,8 @@ export function cellLabels(mask: Uint8Array, size: number, stride: number): Uint
       }
       const none = counts[noLabel] as number;
       counts[noLabel] = 0;
-      labels[row * edge + column] = 2 * none > pixels ? noLabel : counts.indexOf(Math.max(...counts));
+      labels[row * edge + column] =
+        2 * none > pixels ? noLabel : counts.indexOf(Math.max(...counts));
     }
   }
   return labels;

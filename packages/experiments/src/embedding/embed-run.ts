@@ -29,14 +29,26 @@ const minDistance = 0.1;
  * @returns one self-contained HTML page, and what is in it
  * @throws if the run's files or data are not there, or there are too few points
  */
-export async function embedRun({ run, finished: { config, result }, points, neighbours, seed, onProgress }: EmbedOptions): Promise<{ html: string; sections: readonly Section[] }> {
+export async function embedRun({
+  run,
+  finished: { config, result },
+  points,
+  neighbours,
+  seed,
+  onProgress,
+}: EmbedOptions): Promise<{ html: string; sections: readonly Section[] }> {
   const random = Random.from(seed).split('embedding');
   const images = await openEmbeddingImages(config, points, random.split('images'));
   const encoder = resnet(config.encoder);
   const { normalise, precision } = config;
   const weights = await importEncoder(runEncoderFile(run), encoder);
   const sections = await embeddingSections({
-    images, stride: encoder.outputStride, cells: points, neighbours, minDistance, random,
+    images,
+    stride: encoder.outputStride,
+    cells: points,
+    neighbours,
+    minDistance,
+    random,
     maps: (sequence) => featureMaps({ encoder, weights, images: sequence, normalise, precision }),
     ...(onProgress ? { onProgress } : {}),
   }).finally(() => {
@@ -45,10 +57,23 @@ export async function embedRun({ run, finished: { config, result }, points, neig
   });
 
   const metric = metrics[config.data.kind];
-  const unseen = config.kind === 'pretrained' && config.head.mode === 'finetune' ? ' after fine-tuning, before which its encoder is seen here' : '';
+  const unseen =
+    config.kind === 'pretrained' && config.head.mode === 'finetune'
+      ? ' after fine-tuning, before which its encoder is seen here'
+      : '';
   const html = embeddingPage({
-    run: basename(run), recipe: config.recipe, trained: trainedWords(config), seedOfRun: config.seed, measured: `${metric.title} ${metric.of(result).toFixed(3)}${unseen}`, about: images.about, sections,
-    neighbours, minDistance, seed, dimensions: encoder.channels, stride: encoder.outputStride,
+    run: basename(run),
+    recipe: config.recipe,
+    trained: trainedWords(config),
+    seedOfRun: config.seed,
+    measured: `${metric.title} ${metric.of(result).toFixed(3)}${unseen}`,
+    about: images.about,
+    sections,
+    neighbours,
+    minDistance,
+    seed,
+    dimensions: encoder.channels,
+    stride: encoder.outputStride,
   });
   return { html, sections };
 }

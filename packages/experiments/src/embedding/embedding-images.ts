@@ -1,4 +1,6 @@
-/** What a label says, for titles and legends: one of several names, or a share 0..1 of something. */
+/**
+ * What a label says, for titles and legends: one of several names, or a share 0..1 of something.
+ */
 export type Meaning =
   | { readonly kind: 'names'; readonly title: string; readonly names: readonly string[] }
   | { readonly kind: 'share'; readonly title: string; readonly of: string };
@@ -8,17 +10,25 @@ export const noLabel = 255;
 
 /** What is known of an image; NaN for what is not. */
 export interface ImageLabels {
-  /** Images of one group are alike for reasons of their own (two versions of one, a place), and never vouch for each other. */
+  /**
+   * Images of one group are alike for reasons of their own (two versions of one, a place), and
+   * never vouch for each other.
+   */
   readonly group: number;
   /** An index into the names of its meaning, or a share. */
   readonly class: number;
   /** An index into the names of its meaning. */
   readonly noise: number;
-  /** The same by pixel: [S, S] indices into the names, or `noLabel`; absent where only whole images are labelled. */
+  /**
+   * The same by pixel: [S, S] indices into the names, or `noLabel`; absent where only whole images
+   * are labelled.
+   */
   readonly pixels?: { readonly classes: Uint8Array; readonly noise: Uint8Array };
 }
 
-/** What is known of a whole image or a pixel, and what it is called. Left out where it says nothing. */
+/**
+ * What is known of a whole image or a pixel, and what it is called. Left out where it says nothing.
+ */
 export interface Meanings {
   readonly class: Meaning;
   readonly noise?: Meaning;

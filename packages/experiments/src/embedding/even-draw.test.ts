@@ -2,14 +2,26 @@ import { Random } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
 import { evenDraw } from './even-draw.ts';
 
-/** Draws from a stream of these numbers of kinds a, b and c, mixed; items are kind and number within the kind. */
-function draw(count: number, kinds: Readonly<Record<string, number>>, seed = 0): [string, number][] {
-  const stream = Random.from('stream').shuffle(Object.entries(kinds).flatMap(([kind, total]) => Array.from({ length: total }, (_, i): [string, number] => [kind, i])));
+/**
+ * Draws from a stream of these numbers of kinds a, b and c, mixed; items are kind and number within
+ * the kind.
+ */
+function draw(
+  count: number,
+  kinds: Readonly<Record<string, number>>,
+  seed = 0,
+): [string, number][] {
+  const stream = Random.from('stream').shuffle(
+    Object.entries(kinds).flatMap(([kind, total]) =>
+      Array.from({ length: total }, (_, i): [string, number] => [kind, i]),
+    ),
+  );
   const drawing = evenDraw<[string, number]>(count, Random.from(seed));
   for (const item of stream) drawing.offer(item[0], () => item);
   return drawing.drawn();
 }
-const countOf = (items: readonly [string, number][], kind: string) => items.filter(([other]) => other === kind).length;
+const countOf = (items: readonly [string, number][], kind: string) =>
+  items.filter(([other]) => other === kind).length;
 
 test.each([
   [30, { a: 1000, b: 100, c: 50 }, [10, 10, 10]],
@@ -24,7 +36,8 @@ test.each([
 
 test('within a kind every item is as likely, early or late in the stream', () => {
   const hits = new Float64Array(20);
-  for (let seed = 0; seed < 1000; seed++) for (const [, i] of draw(5, { a: 20 }, seed)) hits[i] = (hits[i] as number) + 1;
+  for (let seed = 0; seed < 1000; seed++)
+    for (const [, i] of draw(5, { a: 20 }, seed)) hits[i] = (hits[i] as number) + 1;
   // 250 expected; 4.4 standard deviations of a binomial are 60.
   for (const hit of hits) expect(Math.abs(hit - 250)).toBeLessThan(60);
 });

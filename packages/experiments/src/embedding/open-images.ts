@@ -10,10 +10,17 @@ import { xbdImages } from './xbd-images.ts';
  * @param points about how many images @param random draws them where there are more
  * @throws if the data are not there
  */
-export function openEmbeddingImages({ data, imageNoise, seed }: Pick<RunConfig, 'data' | 'imageNoise' | 'seed'>, points: number, random: Random): Promise<EmbeddingImages> {
+export function openEmbeddingImages(
+  { data, imageNoise, seed }: Pick<RunConfig, 'data' | 'imageNoise' | 'seed'>,
+  points: number,
+  random: Random,
+): Promise<EmbeddingImages> {
   switch (data.kind) {
-    case 'vts': return vtsImages(data, imageNoise, seed, points);
-    case 'xbd': return xbdImages(data, imageNoise, points, random);
-    case 'cifar10': return cifar10Images(data.dir, points);
+    case 'vts':
+      return vtsImages(data, imageNoise, seed, points);
+    case 'xbd':
+      return xbdImages(data, imageNoise, points, random);
+    case 'cifar10':
+      return cifar10Images(data.dir, points);
   }
 }

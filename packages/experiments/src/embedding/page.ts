@@ -61,14 +61,31 @@ const style = `h2 { margin-bottom: .3rem; } h3 { margin: .4rem 0 0; font-size: 1
 `;
 
 /** One self-contained HTML page: nothing is loaded from elsewhere. */
-export function embeddingPage({ run, recipe, trained, seedOfRun, measured, about, sections, neighbours, minDistance, seed, dimensions, stride }: PageOptions): string {
-  return page(`Features of ${run}`, `<h1>What an encoder finds alike</h1>
+export function embeddingPage({
+  run,
+  recipe,
+  trained,
+  seedOfRun,
+  measured,
+  about,
+  sections,
+  neighbours,
+  minDistance,
+  seed,
+  dimensions,
+  stride,
+}: PageOptions): string {
+  return page(
+    `Features of ${run}`,
+    `<h1>What an encoder finds alike</h1>
 <p class="run"><b>${escape(run)}</b>: recipe ${escape(recipe)}, ${escape(trained)}, seed ${seedOfRun}; ${escape(measured)}</p>
 <p>Points that lie together are images, or places in images, of which the encoder makes similar features. ${escape(about)}</p>
 <p class="caution">Look for what mixes and what parts. UMAP keeps neighbourhoods, not distances: how far apart groups lie, how large they are, and the axes mean nothing; another seed draws another picture. The bars below the plots are measured on the features themselves, before any projection.</p>
 ${sections.map((section) => sectionHtml(section, dimensions)).join('\n')}
 <h2>How it was made</h2>
-<p class="how">Features: the encoder's last feature map, ${dimensions} channels, a cell every ${stride} px, in inference mode, scaled to length 1. Projection: UMAP (umap-js) by cosine distance, ${neighbours} nearest neighbours, minimum distance ${minDistance}, from a random start, seed ${seed}; one projection a row, however often it is coloured. Bars: weighted nearest neighbours (weights exp(s / 0.1), s the cosine similarity). The points are cut into two halves that are told by each other; an image's versions, its cells and its place always lie in the same half. The black mark is what always giving the most frequent answer comes to.</p>`, style);
+<p class="how">Features: the encoder's last feature map, ${dimensions} channels, a cell every ${stride} px, in inference mode, scaled to length 1. Projection: UMAP (umap-js) by cosine distance, ${neighbours} nearest neighbours, minimum distance ${minDistance}, from a random start, seed ${seed}; one projection a row, however often it is coloured. Bars: weighted nearest neighbours (weights exp(s / 0.1), s the cosine similarity). The points are cut into two halves that are told by each other; an image's versions, its cells and its place always lie in the same half. The black mark is what always giving the most frequent answer comes to.</p>`,
+    style,
+  );
 }
 
 function sectionHtml({ title, text, panels, pictures }: Section, dimensions: number): string {
@@ -79,11 +96,15 @@ ${panels.map((panel) => panelHtml(panel, dimensions)).join('\n')}
 </div>${pictures.length > 0 ? `\n<div class="row seen">${pictures.map(figure).join('')}</div>` : ''}`;
 }
 
-function panelHtml({ title, positions, colouring, marked, question, score }: Panel, dimensions: number): string {
+function panelHtml(
+  { title, positions, colouring, marked, question, score }: Panel,
+  dimensions: number,
+): string {
   const caption = score
     ? `<div class="bar"><i style="width:${percent(score.accuracy).replace(' ', '')}"></i><i class="chance" style="left:${percent(score.chance).replace(' ', '')}"></i></div>
 <figcaption><b>${percent(score.accuracy)}</b> right, ${percent(score.chance)} by chance. ${escape(question)}, told by the ${score.k} nearest neighbours in all ${dimensions} dimensions; ${score.points.toLocaleString('en')} points.</figcaption>`
-    : '<figcaption>All that is labelled here is of one kind: there is nothing to tell apart.</figcaption>';
+    : '<figcaption>All that is labelled here is of one kind: there is nothing to tell ' +
+      'apart.</figcaption>';
   return `<figure class="panel"><h3>${escape(title)}</h3>
 ${legendHtml(colouring)}
 ${scatterPlot(positions, colouring.colours, marked, escape(title))}
@@ -91,7 +112,14 @@ ${caption}</figure>`;
 }
 
 function legendHtml({ names, scale }: Colouring): string {
-  const entries = names.map(({ colour, name }) => `<span><i style="background:${colour}"></i>${escape(name)}</span>`);
-  const range = scale ? [`<span>${escape(scale.low)}<i class="scale" style="background:linear-gradient(to right, ${scale.colours.join(', ')})"></i>${escape(scale.high)}</span>`] : [];
+  const entries = names.map(
+    ({ colour, name }) => `<span><i style="background:${colour}"></i>${escape(name)}</span>`,
+  );
+  const range = scale
+    ? [
+        `<span>${escape(scale.low)}<i class="scale" style="background:linear-gradient(to ` +
+          `right, ${scale.colours.join(', ')})"></i>${escape(scale.high)}</span>`,
+      ]
+    : [];
   return `<div class="legend">${[...range, ...entries].join('')}</div>`;
 }

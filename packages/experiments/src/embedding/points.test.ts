@@ -6,20 +6,41 @@ import { noLabel, type EmbeddingImages } from './embedding-images.ts';
 import { collectPoints } from './points.ts';
 
 /** Of a cell, by asking every pixel of the image whether it lies in it, and counting. */
-function slowLabel(mask: Uint8Array, size: number, stride: number, row: number, column: number): number {
-  const inside = [...mask].filter((_, i) => Math.floor(Math.floor(i / size) / stride) === row && Math.floor((i % size) / stride) === column);
+function slowLabel(
+  mask: Uint8Array,
+  size: number,
+  stride: number,
+  row: number,
+  column: number,
+): number {
+  const inside = [...mask].filter(
+    (_, i) =>
+      Math.floor(Math.floor(i / size) / stride) === row &&
+      Math.floor((i % size) / stride) === column,
+  );
   if (inside.filter((label) => label === noLabel).length > inside.length / 2) return noLabel;
   const times = (label: number) => inside.filter((other) => other === label).length;
-  return [...new Set(inside)].filter((label) => label !== noLabel).sort((a, b) => times(b) - times(a) || a - b)[0] as number;
+  return [...new Set(inside)]
+    .filter((label) => label !== noLabel)
+    .sort((a, b) => times(b) - times(a) || a - b)[0] as number;
 }
 
-const maskOf = (size: number, random: Random, labels: readonly number[]) => Uint8Array.from({ length: size * size }, () => labels[random.int(labels.length)] as number);
+const maskOf = (size: number, random: Random, labels: readonly number[]) =>
+  Uint8Array.from({ length: size * size }, () => labels[random.int(labels.length)] as number);
 
-test.each([[8, 4], [9, 4], [7, 3], [6, 1], [5, 8]])('cells of a mask of %i px, every %i px, are labelled as by a slow loop', (size, stride) => {
+test.each([
+  [8, 4],
+  [9, 4],
+  [7, 3],
+  [6, 1],
+  [5, 8],
+])('cells of a mask of %i px, every %i px, are labelled as by a slow loop', (size, stride) => {
   for (let seed = 0; seed < 20; seed++) {
     const mask = maskOf(size, Random.from(seed), [0, 1, 2, noLabel, noLabel]);
     const edge = Math.ceil(size / stride);
-    const expected = Array.from({ length: edge * edge }, (_, cell) => slowLabel(mask, size, stride, Math.floor(cell / edge), cell % edge));
+    const expected = Array.from({ length: edge * edge }, (_, cell) =>
+      slowLabel(mask, size, stride, Math.floor(cell / edge), cell % edge),
+    );
     expect([...cellLabels(mask, size, stride)]).toEqual(expected);
   }
 });
@@ -30,7 +51,10 @@ test('half without a label is not more than half; of two equally frequent labels
   expect([...cellLabels(Uint8Array.of(2, 1, 2, 1), 2, 2)]).toEqual([1]);
 });
 
-const size = 6, stride = 3, channels = 2, length = 5;
+const size = 6,
+  stride = 3,
+  channels = 2,
+  length = 5;
 const masks = Array.from({ length }, (_, i) => maskOf(size, Random.from(i), [0, 0, 1, noLabel]));
 const noise = Array.from({ length }, (_, i) => maskOf(size, Random.from(100 + i), [0, 1]));
 const images: EmbeddingImages = {
@@ -39,17 +63,33 @@ const images: EmbeddingImages = {
   about: '',
   image: { class: { kind: 'share', title: '', of: '' } },
   pixel: { class: { kind: 'names', title: '', names: ['a', 'b'] } },
-  read: (index) => ({ group: index >> 1, class: index / 10, noise: index % 2, pixels: { classes: masks[index] as Uint8Array, noise: noise[index] as Uint8Array } }),
+  read: (index) => ({
+    group: index >> 1,
+    class: index / 10,
+    noise: index % 2,
+    pixels: { classes: masks[index] as Uint8Array, noise: noise[index] as Uint8Array },
+  }),
 };
 /** Feature c of cell k of image i is 100 i + 10 k + c: every vector says whose it is. */
 async function* maps(sequence: ImageSequence): AsyncGenerator<FeatureMaps> {
   for (let start = 0; start < sequence.length; start += 2) {
     const batch = Math.min(2, sequence.length - start);
     for (let i = 0; i < batch; i++) await sequence.read(start + i, new Uint8Array(size * size * 3));
-    yield { start, count: batch, height: 2, width: 2, channels, data: Float32Array.from({ length: batch * 4 * channels }, (_, i) => 100 * (start + Math.floor(i / 8)) + 10 * (Math.floor(i / 2) % 4) + (i % 2)) };
+    yield {
+      start,
+      count: batch,
+      height: 2,
+      width: 2,
+      channels,
+      data: Float32Array.from(
+        { length: batch * 4 * channels },
+        (_, i) => 100 * (start + Math.floor(i / 8)) + 10 * (Math.floor(i / 2) % 4) + (i % 2),
+      ),
+    };
   }
 }
-const collect = (cells: number, seed = 0) => collectPoints({ images, maps, stride, cells, random: Random.from(seed) });
+const collect = (cells: number, seed = 0) =>
+  collectPoints({ images, maps, stride, cells, random: Random.from(seed) });
 
 test('pooled features are the means over each map, with the labels of their image', async () => {
   const { pooled } = await collect(100);
@@ -59,18 +99,31 @@ test('pooled features are the means over each map, with the labels of their imag
   expect([...pooled.noise]).toEqual([0, 1, 0, 1, 0]);
 });
 
-test('points of cells carry the features and labels of their own cell; all are taken where they are few', async () => {
-  const { cells } = await collect(100);
-  const count = cells?.images.length ?? 0;
-  expect(new Set(Array.from({ length: count }, (_, i) => cells?.features[2 * i])).size).toBe(20);
-  for (let i = 0; i < count; i++) {
-    const feature = cells?.features[2 * i] as number, image = Math.floor(feature / 100), cell = (feature % 100) / 10;
-    const label = (mask: Uint8Array) => slowLabel(mask, size, stride, cell >> 1, cell % 2);
-    expect([cells?.images[i], cells?.groups[i], cells?.features[2 * i + 1]]).toEqual([image, image >> 1, feature + 1]);
-    const ofClass = label(masks[image] as Uint8Array);
-    expect([cells?.classes[i], cells?.noise[i]]).toEqual([ofClass === noLabel ? NaN : ofClass, label(noise[image] as Uint8Array)]);
-  }
-});
+test(
+  'points of cells carry the features and labels of their own cell; all are taken where they are ' +
+    'few',
+  async () => {
+    const { cells } = await collect(100);
+    const count = cells?.images.length ?? 0;
+    expect(new Set(Array.from({ length: count }, (_, i) => cells?.features[2 * i])).size).toBe(20);
+    for (let i = 0; i < count; i++) {
+      const feature = cells?.features[2 * i] as number,
+        image = Math.floor(feature / 100),
+        cell = (feature % 100) / 10;
+      const label = (mask: Uint8Array) => slowLabel(mask, size, stride, cell >> 1, cell % 2);
+      expect([cells?.images[i], cells?.groups[i], cells?.features[2 * i + 1]]).toEqual([
+        image,
+        image >> 1,
+        feature + 1,
+      ]);
+      const ofClass = label(masks[image] as Uint8Array);
+      expect([cells?.classes[i], cells?.noise[i]]).toEqual([
+        ofClass === noLabel ? NaN : ofClass,
+        label(noise[image] as Uint8Array),
+      ]);
+    }
+  },
+);
 
 test('fewer cells are drawn by the seed', async () => {
   const [a, b, c] = await Promise.all([collect(7), collect(7), collect(7, 1)]);

@@ -35,24 +35,53 @@ interface Point {
   readonly labels: Pick<ImageLabels, 'group' | 'class' | 'noise'>;
 }
 
-/** A point an image (the mean over its feature map), and where pixels are labelled, points that are cells of the maps. One batch of maps in memory at a time. */
-export async function collectPoints({ images, maps, stride, cells, random, onProgress }: CollectOptions): Promise<{ pooled: Points; cells?: Points }> {
+/**
+ * A point an image (the mean over its feature map), and where pixels are labelled, points that are
+ * cells of the maps. One batch of maps in memory at a time.
+ */
+export async function collectPoints({
+  images,
+  maps,
+  stride,
+  cells,
+  random,
+  onProgress,
+}: CollectOptions): Promise<{ pooled: Points; cells?: Points }> {
   const { size, length } = images;
   const known = new Map<number, ImageLabels>(); // of the batch at hand, as masks are large
   const pooled: Point[] = [];
   const draw = evenDraw<Point>(cells, random.split('cells'));
-  for await (const { start, count, height, width, channels, data } of maps({ size, length, async read(index, image) { known.set(index, await images.read(index, image)); } })) {
+  for await (const { start, count, height, width, channels, data } of maps({
+    size,
+    length,
+    async read(index, image) {
+      known.set(index, await images.read(index, image));
+    },
+  })) {
     for (let i = 0; i < count; i++) {
-      const image = start + i, labels = known.get(image) as ImageLabels;
+      const image = start + i,
+        labels = known.get(image) as ImageLabels;
       known.delete(image);
       const map = data.subarray(i * height * width * channels, (i + 1) * height * width * channels);
-      pooled.push({ features: meanRow(map, channels), image, labels: { group: labels.group, class: labels.class, noise: labels.noise } });
+      pooled.push({
+        features: meanRow(map, channels),
+        image,
+        labels: { group: labels.group, class: labels.class, noise: labels.noise },
+      });
       if (!labels.pixels) continue;
-      const [classes, noise] = [labels.pixels.classes, labels.pixels.noise].map((mask) => cellLabels(mask, size, stride)) as [Uint8Array, Uint8Array];
+      const [classes, noise] = [labels.pixels.classes, labels.pixels.noise].map((mask) =>
+        cellLabels(mask, size, stride),
+      ) as [Uint8Array, Uint8Array];
       for (let cell = 0; cell < height * width; cell++) {
-        const [ofClass, ofNoise] = [classes[cell], noise[cell]].map((label) => (label === noLabel ? NaN : label)) as [number, number];
+        const [ofClass, ofNoise] = [classes[cell], noise[cell]].map((label) =>
+          label === noLabel ? NaN : label,
+        ) as [number, number];
         if (Number.isNaN(ofClass) && Number.isNaN(ofNoise)) continue;
-        draw.offer(`${ofClass} ${ofNoise}`, () => ({ features: map.slice(cell * channels, (cell + 1) * channels), image, labels: { group: labels.group, class: ofClass, noise: ofNoise } }));
+        draw.offer(`${ofClass} ${ofNoise}`, () => ({
+          features: map.slice(cell * channels, (cell + 1) * channels),
+          image,
+          labels: { group: labels.group, class: ofClass, noise: ofNoise },
+        }));
       }
     }
     onProgress?.(start + count);
@@ -64,14 +93,17 @@ export async function collectPoints({ images, maps, stride, cells, random, onPro
 /** @param rows [R, width] @returns [width] */
 function meanRow(rows: Float32Array, width: number): Float32Array {
   const sums = new Float64Array(width);
-  for (let i = 0; i < rows.length; i++) sums[i % width] = (sums[i % width] as number) + (rows[i] as number);
+  for (let i = 0; i < rows.length; i++)
+    sums[i % width] = (sums[i % width] as number) + (rows[i] as number);
   return Float32Array.from(sums, (sum) => (sum * width) / rows.length);
 }
 
 function together(points: readonly Point[]): Points {
   const dimensions = points[0]?.features.length ?? 0;
   const features = new Float32Array(points.length * dimensions);
-  points.forEach((point, i) => { features.set(point.features, i * dimensions); });
+  points.forEach((point, i) => {
+    features.set(point.features, i * dimensions);
+  });
   return {
     features,
     dimensions,

@@ -15,16 +15,29 @@ export interface ProjectionOptions {
 const stretch = 10;
 
 /**
- * UMAP (McInnes et al. 2018; umap-js) of feature vectors into the plane, by cosine distance, turned so that it is wider than high. Same features and
- * random numbers, same plane.
- * @param features [N, dimensions] @returns [N, 2]
+ * UMAP (McInnes et al. 2018; umap-js) of feature vectors into the plane, by cosine distance, turned
+ * so that it is wider than high. Same features and random numbers, same plane.
+ * @param features [N, dimensions]
+ * @returns [N, 2]
  * @throws if there are no more points than neighbours, or a value is not finite
  */
-export async function projectToPlane(features: Float32Array, dimensions: number, { neighbours, minDistance, random, onProgress }: ProjectionOptions): Promise<Float32Array> {
+export async function projectToPlane(
+  features: Float32Array,
+  dimensions: number,
+  { neighbours, minDistance, random, onProgress }: ProjectionOptions,
+): Promise<Float32Array> {
   const count = features.length / dimensions;
-  if (count <= neighbours) throw new Error(`points: expected more than the ${neighbours} neighbours, got ${count}`);
-  const rows = Array.from({ length: count }, (_, i) => unitRow(features.subarray(i * dimensions, (i + 1) * dimensions), i));
-  const umap = new UMAP({ nNeighbors: neighbours, minDist: minDistance, random: () => random.uniform(), distanceFn: unitCosine });
+  if (count <= neighbours)
+    throw new Error(`points: expected more than the ${neighbours} neighbours, got ${count}`);
+  const rows = Array.from({ length: count }, (_, i) =>
+    unitRow(features.subarray(i * dimensions, (i + 1) * dimensions), i),
+  );
+  const umap = new UMAP({
+    nNeighbors: neighbours,
+    minDist: minDistance,
+    random: () => random.uniform(),
+    distanceFn: unitCosine,
+  });
   const epochs = umap.initializeFit(rows);
   for (let epoch = 1; epoch <= epochs; epoch++) {
     umap.step();
@@ -35,9 +48,13 @@ export async function projectToPlane(features: Float32Array, dimensions: number,
   return level(Float32Array.from(umap.getEmbedding().flat()));
 }
 
-/** Turns points about their middle until they spread most from left to right; in place. @param plane [N, 2] */
+/**
+ * Turns points about their middle until they spread most from left to right; in place.
+ * @param plane [N, 2]
+ */
 function level(plane: Float32Array): Float32Array {
-  const middle = (offset: 0 | 1) => plane.reduce((sum, value, i) => (i % 2 === offset ? sum + value : sum), 0) / (plane.length / 2);
+  const middle = (offset: 0 | 1) =>
+    plane.reduce((sum, value, i) => (i % 2 === offset ? sum + value : sum), 0) / (plane.length / 2);
   const [x, y] = [middle(0), middle(1)];
   let [xx, xy, yy] = [0, 0, 0];
   for (let i = 0; i < plane.length; i += 2) {
@@ -58,7 +75,8 @@ function level(plane: Float32Array): Float32Array {
 
 function unitRow(row: Float32Array, index: number): number[] {
   const length = Math.hypot(...row);
-  if (!Number.isFinite(length)) throw new Error(`features: expected finite values, got others in row ${index}`);
+  if (!Number.isFinite(length))
+    throw new Error(`features: expected finite values, got others in row ${index}`);
   return Array.from(row, (value) => value / Math.max(length, 1e-12));
 }
 

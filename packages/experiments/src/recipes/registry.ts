@@ -10,16 +10,30 @@ import { xbdFilter } from './xbd-filter.ts';
 import { xbdMoco } from './xbd-moco.ts';
 import { xbdSmoke } from './xbd-smoke.ts';
 
-/** Recipes by name. A recipe of your own is a function that returns a SweepConfig, and an entry here. */
+/**
+ * Recipes by name. A recipe of your own is a function that returns a SweepConfig, and an entry
+ * here.
+ */
 export const recipes = {
-  'vts-moco': vtsMoco, 'vts-moco-full': vtsMocoFull, 'vts-dense': vtsDense, 'vts-filter': vtsFilter,
-  'xbd-moco': xbdMoco, 'xbd-dense': xbdDense, 'xbd-filter': xbdFilter,
-  'cifar10-false-pairs': cifar10FalsePairs, 'cifar10-false-pairs-full': cifar10FalsePairsFull,
-  smoke, 'dense-smoke': denseSmoke, 'filter-smoke': filterSmoke, 'xbd-smoke': xbdSmoke, 'cifar10-smoke': cifar10Smoke,
+  'vts-moco': vtsMoco,
+  'vts-moco-full': vtsMocoFull,
+  'vts-dense': vtsDense,
+  'vts-filter': vtsFilter,
+  'xbd-moco': xbdMoco,
+  'xbd-dense': xbdDense,
+  'xbd-filter': xbdFilter,
+  'cifar10-false-pairs': cifar10FalsePairs,
+  'cifar10-false-pairs-full': cifar10FalsePairsFull,
+  smoke,
+  'dense-smoke': denseSmoke,
+  'filter-smoke': filterSmoke,
+  'xbd-smoke': xbdSmoke,
+  'cifar10-smoke': cifar10Smoke,
 } as const;
 
 /** @throws naming the recipes there are. */
 export function recipe(name: string): SweepConfig {
-  if (!Object.hasOwn(recipes, name)) throw new Error(`recipe: expected one of ${Object.keys(recipes).join(', ')}, got ${name}`);
+  if (!Object.hasOwn(recipes, name))
+    throw new Error(`recipe: expected one of ${Object.keys(recipes).join(', ')}, got ${name}`);
   return parseConfig(sweepConfig, recipes[name as keyof typeof recipes](), `recipe ${name}`);
 }

@@ -1,33 +1,92 @@
 import type { Panel, SweepConfig } from '../config.ts';
 
 /**
- * MoCo v2 on VTS, small enough for two CPU cores: the trend of Fig. 4 (mIoU of a frozen encoder over the share of noisy pairs, a line per r_img).
+ * MoCo v2 on VTS, small enough for two CPU cores: the trend of Fig. 4 (mIoU of a frozen encoder
+ * over the share of noisy pairs, a line per r_img).
  *
- * Expected: random encoder about 0.35 mIoU, clean pairs above 0.5, trained with labels above 0.75; what noisy pairs do is the question.
- * Cost: about 9 minutes on two cores (27 runs of one thread). Command: npx nx run experiments:sweep
+ * Expected: random encoder about 0.35 mIoU, clean pairs above 0.5, trained with labels above 0.75;
+ * what noisy pairs do is the question. Cost: about 9 minutes on two cores (27 runs of one thread).
+ * Command: npx nx run experiments:sweep
  *
- * The study says: 256 px, 20 cells, two classes, r_img among 0.25 .. 1, MoCo, frozen encoder, segmentation head. Everything else is our assumption,
- * field by field in `assumptions`. Tuned on clean pairs and on the length of training alone, then fixed.
+ * The study says: 256 px, 20 cells, two classes, r_img among 0.25 .. 1, MoCo, frozen encoder,
+ * segmentation head. Everything else is our assumption, field by field in `assumptions`. Tuned on
+ * clean pairs and on the length of training alone, then fixed.
  */
 export function vtsMoco(): SweepConfig {
   return {
     recipe: 'vts-moco',
-    panels: [{ name: 'moco', title: 'MoCo v2 on VTS', base: vtsBase(), imageNoises: [0.25, 0.5, 1], noisyShares: [0.5, 1], remedies: [], robust: { q: 0.5, lambda: 0.025 } }],
+    panels: [
+      {
+        name: 'moco',
+        title: 'MoCo v2 on VTS',
+        base: vtsBase(),
+        imageNoises: [0.25, 0.5, 1],
+        noisyShares: [0.5, 1],
+        remedies: [],
+        robust: { q: 0.5, lambda: 0.025 },
+      },
+    ],
     seeds: 3,
     figure: 'Fig. 4',
     assumptions: [
-      ['image size', '64 px', 'the study has 256; a sixteenth of the pixels lets 27 runs finish on two cores'],
-      ['cells', '12', 'the study has 20 at 256 px; at 64 px and output stride 8 smaller cells would vanish between feature cells'],
-      ['textures', 'band-passed noise, same histogram: one orientation, two crossed orientations; the noise is isotropic', 'the study\'s textures are not known; classes differ in structure only, 64 instances each, of any angle and scale'],
-      ['encoder', 'ResNet-10 (one block a stage), three stages of 16, 32, 64 channels, output stride 8', 'an 8 x 8 map of a 64 px image'],
-      ['pairs', '4,000, made from the run\'s seed', 'not known'],
+      [
+        'image size',
+        '64 px',
+        'the study has 256; a sixteenth of the pixels lets 27 runs finish on two cores',
+      ],
+      [
+        'cells',
+        '12',
+        'the study has 20 at 256 px; at 64 px and output stride 8 smaller cells would vanish ' +
+          'between feature cells',
+      ],
+      [
+        'textures',
+        'band-passed noise, same histogram: one orientation, two crossed orientations; the ' +
+          'noise is isotropic',
+        "the study's textures are not known; classes differ in structure only, 64 instances " +
+          'each, of any angle and scale',
+      ],
+      [
+        'encoder',
+        'ResNet-10 (one block a stage), three stages of 16, 32, 64 channels, output stride 8',
+        'an 8 x 8 map of a 64 px image',
+      ],
+      ['pairs', "4,000, made from the run's seed", 'not known'],
       ['a clean pair', 'two views of the same noise-free image', 'so read from Fig. 3'],
-      ['noisy pairs', 'which pairs are noisy is fixed for a run; which image is the query is a coin toss', 'a data set does not change from epoch to epoch'],
-      ['views', 'crops of 20 to 100 % of the area, both flips, brightness and contrast', 'textures are grey; turning would hide what tells instances apart'],
-      ['MoCo', 'K 512, T 0.2, m 0.99, head 64-64', 'MoCo v2\'s T; a queue of an eighth of the data and m for a small set; longer queues hold staler keys, from which training starts less steadily'],
-      ['optimiser', 'SGD 0.06, momentum 0.9, weight decay 1e-4, batch 32, 900 steps: 40 at rate 0 while the queue fills, 200 of warm-up, cosine', 'chosen on clean pairs for steadiness: embeddings spread early and stay apart'],
-      ['evaluation', 'frozen encoder, 1 x 1 convolution on 800 images of new textures, bilinear, mIoU on 400', 'protocol of the field; SGD 0.3, ten epochs, chosen on clean pairs'],
-      ['monitor', 'each epoch, nearest neighbours (k 20, T 0.1) of the feature cells of 16 test images among those of 32 training images', 'decides nothing'],
+      [
+        'noisy pairs',
+        'which pairs are noisy is fixed for a run; which image is the query is a coin toss',
+        'a data set does not change from epoch to epoch',
+      ],
+      [
+        'views',
+        'crops of 20 to 100 % of the area, both flips, brightness and contrast',
+        'textures are grey; turning would hide what tells instances apart',
+      ],
+      [
+        'MoCo',
+        'K 512, T 0.2, m 0.99, head 64-64',
+        "MoCo v2's T; a queue of an eighth of the data and m for a small set; longer queues " +
+          'hold staler keys, from which training starts less steadily',
+      ],
+      [
+        'optimiser',
+        'SGD 0.06, momentum 0.9, weight decay 1e-4, batch 32, 900 steps: 40 at rate 0 while ' +
+          'the queue fills, 200 of warm-up, cosine',
+        'chosen on clean pairs for steadiness: embeddings spread early and stay apart',
+      ],
+      [
+        'evaluation',
+        'frozen encoder, 1 x 1 convolution on 800 images of new textures, bilinear, mIoU on 400',
+        'protocol of the field; SGD 0.3, ten epochs, chosen on clean pairs',
+      ],
+      [
+        'monitor',
+        'each epoch, nearest neighbours (k 20, T 0.1) of the feature cells of 16 test images ' +
+          'among those of 32 training images',
+        'decides nothing',
+      ],
       ['seeds', '3; a seed draws data, start and order', 'differences are taken pairwise by seed'],
     ],
     cost: 'about 9 minutes on two CPU cores',
@@ -38,21 +97,69 @@ export function vtsMoco(): SweepConfig {
 /** MoCo on VTS for two CPU cores: what the small recipes on VTS have in common. */
 export function vtsBase(): Panel['base'] {
   return {
-    method: { name: 'moco', dimensions: 64, hidden: 64, queueSize: 512, momentum: 0.99, temperature: 0.2, robust: null },
+    method: {
+      name: 'moco',
+      dimensions: 64,
+      hidden: 64,
+      queueSize: 512,
+      momentum: 0.99,
+      temperature: 0.2,
+      robust: null,
+    },
     init: null,
-    data: { kind: 'vts', size: 64, cells: 12, textures: { kind: 'procedural', classes: 2, instances: 64 }, pairs: 4000, train: 800, test: 400 },
+    data: {
+      kind: 'vts',
+      size: 64,
+      cells: 12,
+      textures: { kind: 'procedural', classes: 2, instances: 64 },
+      pairs: 4000,
+      train: 800,
+      test: 400,
+    },
     normalise: { mean: [0.5, 0.5, 0.5], std: [0.22, 0.22, 0.22] },
     encoder: { depth: 10, width: 16, stem: 'half', strides: [2, 2, 1] },
     views: {
-      size: 64, scale: [0.2, 1], ratio: [1, 1], flip: 0.5, flipVertical: 0.5, quarterTurns: false,
+      size: 64,
+      scale: [0.2, 1],
+      ratio: [1, 1],
+      flip: 0.5,
+      flipVertical: 0.5,
+      quarterTurns: false,
       jitter: { probability: 1, brightness: 0.4, contrast: 0.4, saturation: 0, hue: 0 },
-      grey: 0, blur: { probability: 0, sigma: [0.1, 2] },
+      grey: 0,
+      blur: { probability: 0, sigma: [0.1, 2] },
     },
-    pretrain: { steps: 900, batchSize: 32, learningRate: 0.06, holdSteps: 40, warmupSteps: 200, finalLearningRate: 0, optimizer: 'sgd', momentum: 0.9, weightDecay: 1e-4, checkpointEvery: 100, logEvery: 25, workers: 0 },
+    pretrain: {
+      steps: 900,
+      batchSize: 32,
+      learningRate: 0.06,
+      holdSteps: 40,
+      warmupSteps: 200,
+      finalLearningRate: 0,
+      optimizer: 'sgd',
+      momentum: 0.9,
+      weightDecay: 1e-4,
+      checkpointEvery: 100,
+      logEvery: 25,
+      workers: 0,
+    },
     knn: { k: 20, temperature: 0.1 },
     monitor: { everyEpochs: 1, bank: 32, queries: 16 },
-    head: { mode: 'frozen', epochs: 10, batchSize: 32, learningRates: [0.3], optimizer: 'sgd', weightDecay: 0 },
-    supervised: { epochs: 16, batchSize: 32, learningRates: [0.05], optimizer: 'sgd', weightDecay: 1e-4 },
+    head: {
+      mode: 'frozen',
+      epochs: 10,
+      batchSize: 32,
+      learningRates: [0.3],
+      optimizer: 'sgd',
+      weightDecay: 0,
+    },
+    supervised: {
+      epochs: 16,
+      batchSize: 32,
+      learningRates: [0.05],
+      optimizer: 'sgd',
+      weightDecay: 1e-4,
+    },
     predictions: 4,
     threads: 1,
     precision: 'float32',

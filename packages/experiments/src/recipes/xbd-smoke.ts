@@ -3,7 +3,8 @@ import { smallVts } from './smoke.ts';
 import { xbdMoco } from './xbd-moco.ts';
 
 /**
- * xbd-moco shrunk until a run takes seconds: shows that everything works together, and nothing about noise.
+ * xbd-moco shrunk until a run takes seconds: shows that everything works together, and nothing
+ * about noise.
  *
  * Cost: half a minute. Command: npx nx run experiments:sweep -- --recipe xbd-smoke --data FOLDER
  */
@@ -16,7 +17,19 @@ export function xbdSmoke(): SweepConfig {
       ...panel,
       base: {
         ...smallVts(panel.base),
-        data: { kind: 'xbd', index: '', size: 64, trainSplits: ['train'], testSplits: ['test'], tiles: 8, pairs: 64, train: 24, test: 12, mostNodata: 0.1, leastBuilding: 0.01 },
+        data: {
+          kind: 'xbd',
+          index: '',
+          size: 64,
+          trainSplits: ['train'],
+          testSplits: ['test'],
+          tiles: 8,
+          pairs: 64,
+          train: 24,
+          test: 12,
+          mostNodata: 0.1,
+          leastBuilding: 0.01,
+        },
       },
       noisyShares: [1],
     })),

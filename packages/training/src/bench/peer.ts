@@ -23,13 +23,36 @@ export interface Peer {
 const script = fileURLToPath(new URL('../../bench/moco_step.py', import.meta.url));
 
 /** Starts a PyTorch process that does the same steps when asked. */
-export function openPeer(python: string, batch: number, size: number, variant: string, precision: string): Peer {
-  const child: ChildProcess = spawn(python, [script, String(batch), String(size), variant, precision], { stdio: ['pipe', 'pipe', 'pipe'] });
+export function openPeer(
+  python: string,
+  batch: number,
+  size: number,
+  variant: string,
+  precision: string,
+): Peer {
+  const child: ChildProcess = spawn(
+    python,
+    [script, String(batch), String(size), variant, precision],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
   let errors = '';
-  child.stderr?.on('data', (text: Buffer) => { errors = (errors + text.toString()).slice(-4000); });
+  child.stderr?.on('data', (text: Buffer) => {
+    errors = (errors + text.toString()).slice(-4000);
+  });
   const ended = new Promise<never>((_, reject) => {
-    child.on('error', (error) => { reject(new Error(`--peer: expected a Python with torch and torchvision, got: ${error.message}`)); });
-    child.on('close', (code) => { reject(new Error(`--peer ${python}: expected it to time its steps, got exit code ${code ?? '?'}: ${errors.trim().split('\n').at(-1) ?? ''}`)); });
+    child.on('error', (error) => {
+      reject(
+        new Error(`--peer: expected a Python with torch and torchvision, got: ${error.message}`),
+      );
+    });
+    child.on('close', (code) => {
+      reject(
+        new Error(
+          `--peer ${python}: expected it to time its steps, got exit code ${code ?? '?'}: ` +
+            `${errors.trim().split('\n').at(-1) ?? ''}`,
+        ),
+      );
+    });
   });
   ended.catch(() => undefined); // told to whoever asks next
   child.stdin?.on('error', () => undefined); // it has ended: `ended` says so

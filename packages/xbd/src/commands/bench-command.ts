@@ -9,23 +9,40 @@ import { openTiff } from '../tiff/tiff.ts';
 import type { Window } from '../window.ts';
 import { failAs, fromCaller, wholeNumber } from './options.ts';
 
-interface Flags { readonly file: string; readonly peer?: string; readonly window: number; readonly pairs: number; readonly reads: number; readonly json?: true }
-interface Timing { readonly ms: number; readonly sha256: string; readonly version: string }
+interface Flags {
+  readonly file: string;
+  readonly peer?: string;
+  readonly window: number;
+  readonly pairs: number;
+  readonly reads: number;
+  readonly json?: true;
+}
+interface Timing {
+  readonly ms: number;
+  readonly sha256: string;
+  readonly version: string;
+}
 
 /** src/commands and dist/commands lie equally deep. */
 const script = fileURLToPath(new URL('../../bench/tiff_reads.py', import.meta.url));
 
 const command = new Command('xbd:bench')
-  .description('Times reading a TIFF, whole and a window, opening included and nothing cached; and rasterio beside it, in turns, checking that the pixels are equal.')
+  .description(
+    'Times reading a TIFF, whole and a window, opening included and nothing cached; and ' +
+      'rasterio beside it, in turns, checking that the pixels are equal.',
+  )
   .requiredOption('--file <tiff>', 'what to read', fromCaller)
   .option('--peer <python>', 'a Python with rasterio')
   .option('--window <pixels>', 'edge of the window', wholeNumber(1), 256)
   .option('--pairs <n>', 'measurements, each of ours and of the peer in turns', wholeNumber(1), 9)
   .option('--reads <n>', 'reads a measurement; their median counts', wholeNumber(1), 11)
   .option('--json', 'print one JSON line')
-  .addHelpText('after', `
+  .addHelpText(
+    'after',
+    `
 Example:
-  npx nx run xbd:bench -- --file tile.tif --peer python3 --json`)
+  npx nx run xbd:bench -- --file tile.tif --peer python3 --json`,
+  )
   .showHelpAfterError('(--help lists the options)')
   .parse();
 
@@ -36,7 +53,11 @@ function median(values: readonly number[]): number {
 }
 const rounded = (value: number) => Math.round(value * 100) / 100;
 
-async function timeOurs(file: string, window: Window | undefined, reads: number): Promise<{ ms: number; sha256: string }> {
+async function timeOurs(
+  file: string,
+  window: Window | undefined,
+  reads: number,
+): Promise<{ ms: number; sha256: string }> {
   const times: number[] = [];
   let sha256 = '';
   for (let i = 0; i < reads; i++) {
@@ -45,18 +66,38 @@ async function timeOurs(file: string, window: Window | undefined, reads: number)
     const { width, height } = tiff.structure;
     const samples = await tiff.read(window ?? { x: 0, y: 0, width, height });
     times.push(performance.now() - start);
-    if (i === reads - 1) sha256 = createHash('sha256').update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)).digest('hex');
+    if (i === reads - 1)
+      sha256 = createHash('sha256')
+        .update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+        .digest('hex');
   }
   return { ms: median(times), sha256 };
 }
 
-function openPeer(python: string, file: string, { x, y, width, height }: Window): { time: (what: string, reads: number) => Promise<Timing>; close: () => void } {
-  const child = spawn(python, [script, file, ...[x, y, width, height].map(String)], { stdio: ['pipe', 'pipe', 'pipe'] });
+function openPeer(
+  python: string,
+  file: string,
+  { x, y, width, height }: Window,
+): { time: (what: string, reads: number) => Promise<Timing>; close: () => void } {
+  const child = spawn(python, [script, file, ...[x, y, width, height].map(String)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let errors = '';
-  child.stderr.on('data', (text: Buffer) => { errors += text.toString(); });
+  child.stderr.on('data', (text: Buffer) => {
+    errors += text.toString();
+  });
   const ended = new Promise<never>((_, reject) => {
-    child.on('error', (error) => { reject(new Error(`--peer: expected a Python with rasterio, got: ${error.message}`)); });
-    child.on('close', (code) => { reject(new Error(`--peer ${python}: expected it to time its reads, got exit code ${code ?? '?'}: ${errors.trim().split('\n').at(-1) ?? ''}`)); });
+    child.on('error', (error) => {
+      reject(new Error(`--peer: expected a Python with rasterio, got: ${error.message}`));
+    });
+    child.on('close', (code) => {
+      reject(
+        new Error(
+          `--peer ${python}: expected it to time its reads, got exit code ${code ?? '?'}: ` +
+            `${errors.trim().split('\n').at(-1) ?? ''}`,
+        ),
+      );
+    });
   });
   ended.catch(() => undefined); // told to whoever asks next
   child.stdin.on('error', () => undefined);
@@ -74,20 +115,42 @@ function openPeer(python: string, file: string, { x, y, width, height }: Window)
   };
 }
 
-async function main({ file, peer: python, window: edge, pairs, reads, json }: Flags): Promise<void> {
+async function main({
+  file,
+  peer: python,
+  window: edge,
+  pairs,
+  reads,
+  json,
+}: Flags): Promise<void> {
   const tiff = await openTiff(file, createBlockCache(0));
   const { width, height, compression, tiled } = tiff.structure;
   const size = { width: Math.min(edge, width), height: Math.min(edge, height) };
   // Neither at the file's beginning nor at a block's.
-  const window = { x: Math.min(300, width - size.width), y: Math.min(300, height - size.height), ...size };
-  const peer = python === undefined ? undefined : openPeer(python.includes('/') ? fromCaller(python) : python, file, window);
-  const result: Record<string, unknown> = { file, width, height, compression, layout: tiled ? 'tiles' : 'strips', pairs };
+  const window = {
+    x: Math.min(300, width - size.width),
+    y: Math.min(300, height - size.height),
+    ...size,
+  };
+  const peer =
+    python === undefined
+      ? undefined
+      : openPeer(python.includes('/') ? fromCaller(python) : python, file, window);
+  const result: Record<string, unknown> = {
+    file,
+    width,
+    height,
+    compression,
+    layout: tiled ? 'tiles' : 'strips',
+    pairs,
+  };
   try {
     for (const what of ['full', 'window'] as const) {
       const area = what === 'window' ? window : undefined;
       await timeOurs(file, area, reads);
       await peer?.time(what, reads);
-      const ours: number[] = [], theirs: number[] = [];
+      const ours: number[] = [],
+        theirs: number[] = [];
       let equal: boolean | undefined;
       for (let i = 0; i < pairs; i++) {
         const mine = await timeOurs(file, area, reads);
@@ -100,16 +163,26 @@ async function main({ file, peer: python, window: edge, pairs, reads, json }: Fl
         }
       }
       result[`${what}Ms`] = rounded(median(ours));
-      if (peer) Object.assign(result, { [`${what}PeerMs`]: rounded(median(theirs)), [`${what}Ratio`]: rounded(median(theirs.map((ms, i) => ms / (ours[i] as number)))), [`${what}Equal`]: equal });
+      if (peer)
+        Object.assign(result, {
+          [`${what}PeerMs`]: rounded(median(theirs)),
+          [`${what}Ratio`]: rounded(median(theirs.map((ms, i) => ms / (ours[i] as number)))),
+          [`${what}Equal`]: equal,
+        });
     }
   } finally {
     peer?.close();
   }
   if (json) console.log(JSON.stringify({ ...result, node: process.version }));
   else {
-    for (const what of ['full', 'window']) console.log(`${what}: ${String(result[`${what}Ms`])} ms${peer ? `; ${String(result['peer'])} ${String(result[`${what}PeerMs`])} ms, ${String(result[`${what}Ratio`])} : 1, pixels ${result[`${what}Equal`] === true ? 'equal' : 'DIFFER'}` : ''}`);
+    for (const what of ['full', 'window'])
+      console.log(
+        `${what}: ${String(result[`${what}Ms`])} ` +
+          `ms${peer ? `; ${String(result['peer'])} ${String(result[`${what}PeerMs`])} ms, ` + `${String(result[`${what}Ratio`])} : 1, pixels ` + `${result[`${what}Equal`] === true ? 'equal' : 'DIFFER'}` : ''}`,
+      );
   }
-  if (['full', 'window'].some((what) => result[`${what}Equal`] === false)) throw new Error(`${file}: expected rasterio's pixels, got others`);
+  if (['full', 'window'].some((what) => result[`${what}Equal`] === false))
+    throw new Error(`${file}: expected rasterio's pixels, got others`);
 }
 
 main(command.opts<Flags>()).catch(failAs('xbd:bench'));

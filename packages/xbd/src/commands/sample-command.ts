@@ -5,15 +5,28 @@ import { failAs, fromCaller, wholeNumber } from './options.ts';
 import { openBar } from './progress.ts';
 
 const command = new Command('xbd:sample')
-  .description('Writes made-up places in the exact layouts of xBD, for trying every command without the download. Nothing in it is real.')
+  .description(
+    'Writes made-up places in the exact layouts of xBD, for trying every command without the ' +
+      'download. Nothing in it is real.',
+  )
   .requiredOption('--out <folder>', 'where to write', fromCaller)
   .option('--tiles <n>', 'places; a place is two images', wholeNumber(1), 40)
   .option('--seed <n>', 'of everything that is drawn', wholeNumber(0), 0)
-  .option('--size <pixels>', 'edge of an image; xBD\'s are 1024', wholeNumber(64), 1024)
-  .addOption(new Option('--layout <kind>', 'png: train, tier3, test, hold; geotiff: geotiffs/tier1, ...; or both').choices(['png', 'geotiff', 'both']).default('png'))
-  .addHelpText('after', `
+  .option('--size <pixels>', "edge of an image; xBD's are 1024", wholeNumber(64), 1024)
+  .addOption(
+    new Option(
+      '--layout <kind>',
+      'png: train, tier3, test, hold; geotiff: geotiffs/tier1, ...; or both',
+    )
+      .choices(['png', 'geotiff', 'both'])
+      .default('png'),
+  )
+  .addHelpText(
+    'after',
+    `
 Example:
-  npx nx run xbd:sample -- --out /tmp/xbd --tiles 40 && npx nx run xbd:index -- --root /tmp/xbd`)
+  npx nx run xbd:sample -- --out /tmp/xbd --tiles 40 && npx nx run xbd:index -- --root /tmp/xbd`,
+  )
   .showHelpAfterError('(--help lists the options)')
   .parse();
 

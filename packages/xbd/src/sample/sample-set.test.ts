@@ -13,7 +13,12 @@ import { indexXbd } from '../xbd-index.ts';
 import { writeSampleSet } from './sample-set.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'sample-'));
-const program = (name: string, ...flags: string[]) => execFileSync(process.execPath, [fileURLToPath(new URL(`../../dist/commands/${name}-command.js`, import.meta.url)), ...flags], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const program = (name: string, ...flags: string[]) =>
+  execFileSync(
+    process.execPath,
+    [fileURLToPath(new URL(`../../dist/commands/${name}-command.js`, import.meta.url)), ...flags],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+  );
 const failing = (name: string, ...flags: string[]) => {
   try {
     program(name, ...flags);
@@ -23,66 +28,153 @@ const failing = (name: string, ...flags: string[]) => {
   throw new Error('expected an error');
 };
 
-it('the same seed writes the same bytes; everything is named synthetic', { timeout: 60_000 }, async () => {
-  const [one, two] = [temporary(), temporary()];
-  for (const out of [one, two]) await writeSampleSet({ out, tiles: 3, seed: 5, size: 128, layout: 'both' });
-  const files = readdirSync(one, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  expect(files.length).toBe(3 * (6 + 4));
-  for (const { parentPath, name } of files) {
-    expect(name).toMatch(/^synthetic-/);
-    expect(readFileSync(join(parentPath.replace(one, two), name))).toEqual(readFileSync(join(parentPath, name)));
-  }
-});
+it(
+  'the same seed writes the same bytes; everything is named synthetic',
+  { timeout: 60_000 },
+  async () => {
+    const [one, two] = [temporary(), temporary()];
+    for (const out of [one, two])
+      await writeSampleSet({ out, tiles: 3, seed: 5, size: 128, layout: 'both' });
+    const files = readdirSync(one, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    expect(files.length).toBe(3 * (6 + 4));
+    for (const { parentPath, name } of files) {
+      expect(name).toMatch(/^synthetic-/);
+      expect(readFileSync(join(parentPath.replace(one, two), name))).toEqual(
+        readFileSync(join(parentPath, name)),
+      );
+    }
+  },
+);
 
-it('its GeoTIFFs are laid out as GDAL writes xBD\'s, and hold the PNGs\' pixels', async () => {
+it("its GeoTIFFs are laid out as GDAL writes xBD's, and hold the PNGs' pixels", async () => {
   const out = temporary();
   await writeSampleSet({ out, tiles: 1, seed: 5, size: 128, layout: 'both' });
   const stem = 'synthetic-storm_00000000_post_disaster';
-  const tiff = await openTiff(join(out, 'geotiffs', 'tier1', 'images', `${stem}.tif`), createBlockCache(0));
-  expect(tiff.structure).toMatchObject({ width: 128, height: 128, samples: 3, array: Int16Array, compression: 1, photometric: 1, tiled: false, blockHeight: 1, nodata: -99 });
+  const tiff = await openTiff(
+    join(out, 'geotiffs', 'tier1', 'images', `${stem}.tif`),
+    createBlockCache(0),
+  );
+  expect(tiff.structure).toMatchObject({
+    width: 128,
+    height: 128,
+    samples: 3,
+    array: Int16Array,
+    compression: 1,
+    photometric: 1,
+    tiled: false,
+    blockHeight: 1,
+    nodata: -99,
+  });
   const { data } = await readImage(join(out, 'train', 'images', `${stem}.png`));
   expect(Uint8Array.from(await tiff.read({ x: 0, y: 0, width: 128, height: 128 }))).toEqual(data);
-  expect(gridOf(tiff, 'it')).toMatchObject({ crs: 'EPSG:4326', origin: [-94.5, 37.06], resolution: [5e-6, -4e-6] });
+  expect(gridOf(tiff, 'it')).toMatchObject({
+    crs: 'EPSG:4326',
+    origin: [-94.5, 37.06],
+    resolution: [5e-6, -4e-6],
+  });
 });
 
-it('its targets are our masks with un-classified buildings as background; one that differs is found', { timeout: 60_000 }, async () => {
-  const out = temporary();
-  await writeSampleSet({ out, tiles: 6, seed: 5, size: 256, layout: 'png' });
-  const { pairs } = await indexXbd(out);
-  const compared = await compareTargets(out, pairs);
-  expect(compared.length).toBe(12); // before and after
-  expect(compared.every(({ differing }) => differing === 0)).toBe(true);
-  expect(compared.some(({ of }) => of > 100)).toBe(true);
-  const [first] = compared;
-  if (!first) throw new Error('expected a target');
-  const target = await readImage(join(out, first.file));
-  target.data[0] = 4;
-  await writePng(join(out, first.file), target);
-  expect((await compareTargets(out, pairs))[0]).toEqual({ ...first, differing: 1, of: first.of + 1 });
-});
+it(
+  'its targets are our masks with un-classified buildings as background; one that differs is found',
+  { timeout: 60_000 },
+  async () => {
+    const out = temporary();
+    await writeSampleSet({ out, tiles: 6, seed: 5, size: 256, layout: 'png' });
+    const { pairs } = await indexXbd(out);
+    const compared = await compareTargets(out, pairs);
+    expect(compared.length).toBe(12); // before and after
+    expect(compared.every(({ differing }) => differing === 0)).toBe(true);
+    expect(compared.some(({ of }) => of > 100)).toBe(true);
+    const [first] = compared;
+    if (!first) throw new Error('expected a target');
+    const target = await readImage(join(out, first.file));
+    target.data[0] = 4;
+    await writePng(join(out, first.file), target);
+    expect((await compareTargets(out, pairs))[0]).toEqual({
+      ...first,
+      differing: 1,
+      of: first.of + 1,
+    });
+  },
+);
 
-it('xbd:index, xbd:preview and xbd:sample do their work, and fail on one line', { timeout: 120_000 }, async () => {
-  const out = temporary();
-  expect(program('sample', '--out', out, '--tiles', '2', '--size', '128')).toBe(`2 synthetic places: ${out}\n`);
-  const index = join(out, 'index.json');
-  const listed = program('index', '--root', out, '--out', index, '--targets');
-  expect(listed).toContain('2 pairs; 0 places that are none, 0 problems in all, 0 files ignored');
-  expect(listed).toMatch(/4 targets compared: 0 of \d+ building pixels differ/);
-  expect(JSON.parse(program('index', '--root', out, '--json'))).toMatchObject({ pairs: 2, unusable: 0, problems: 0 });
-  const picture = join(out, 'pair.png');
-  expect(program('preview', '--root', out, '--pair', 'synthetic-storm_00000000', '--out', picture, '--size', '64')).toMatch(/^synthetic-storm_00000000: \d+ crops of 64 px/);
-  expect(await readImage(picture)).toMatchObject({ width: 3 * 128 + 16, height: 128, channels: 3 });
-  expect(failing('preview', '--root', out, '--pair', 'nowhere', '--out', picture)).toMatch(/^xbd:preview: nowhere: expected one of 2 pairs below .*, got none of that name\n$/);
-  expect(failing('index', '--root', join(out, 'train', 'labels'))).toMatch(/^xbd:index: xBD: expected a folder images in .*\n$/);
-  expect(failing('bench', '--file', picture)).toMatch(/^xbd:bench: .*pair\.png: expected a TIFF, got something else/);
-});
+it(
+  'xbd:index, xbd:preview and xbd:sample do their work, and fail on one line',
+  { timeout: 120_000 },
+  async () => {
+    const out = temporary();
+    expect(program('sample', '--out', out, '--tiles', '2', '--size', '128')).toBe(
+      `2 synthetic places: ${out}\n`,
+    );
+    const index = join(out, 'index.json');
+    const listed = program('index', '--root', out, '--out', index, '--targets');
+    expect(listed).toContain('2 pairs; 0 places that are none, 0 problems in all, 0 files ignored');
+    expect(listed).toMatch(/4 targets compared: 0 of \d+ building pixels differ/);
+    expect(JSON.parse(program('index', '--root', out, '--json'))).toMatchObject({
+      pairs: 2,
+      unusable: 0,
+      problems: 0,
+    });
+    const picture = join(out, 'pair.png');
+    expect(
+      program(
+        'preview',
+        '--root',
+        out,
+        '--pair',
+        'synthetic-storm_00000000',
+        '--out',
+        picture,
+        '--size',
+        '64',
+      ),
+    ).toMatch(/^synthetic-storm_00000000: \d+ crops of 64 px/);
+    expect(await readImage(picture)).toMatchObject({
+      width: 3 * 128 + 16,
+      height: 128,
+      channels: 3,
+    });
+    expect(failing('preview', '--root', out, '--pair', 'nowhere', '--out', picture)).toMatch(
+      /^xbd:preview: nowhere: expected one of 2 pairs below .*, got none of that name\n$/,
+    );
+    expect(failing('index', '--root', join(out, 'train', 'labels'))).toMatch(
+      /^xbd:index: xBD: expected a folder images in .*\n$/,
+    );
+    expect(failing('bench', '--file', picture)).toMatch(
+      /^xbd:bench: .*pair\.png: expected a TIFF, got something else/,
+    );
+  },
+);
 
 it('two GeoTIFFs are aligned by what their grids say, or the reason is told', () => {
-  const grid: Grid = { width: 100, height: 80, crs: 'EPSG:32615', origin: [500_000, 4_000_000], resolution: [0.5, -0.5] };
-  expect(commonWindow(grid, { ...grid, origin: [500_010, 4_000_005], width: 200 })).toEqual({ first: { x: 20, y: 0, width: 80, height: 70 }, second: { x: 0, y: 10, width: 80, height: 70 } });
-  expect(commonWindow(grid, { ...grid, origin: [499_990, 3_999_990] })).toEqual({ first: { x: 0, y: 20, width: 80, height: 60 }, second: { x: 20, y: 0, width: 80, height: 60 } });
-  expect(() => commonWindow(grid, { ...grid, crs: 'EPSG:4326' })).toThrow('alignment: expected one coordinate reference system, got EPSG:32615 and EPSG:4326');
-  expect(() => commonWindow(grid, { ...grid, resolution: [0.6, -0.6] })).toThrow('alignment: expected pixels of one size, got 0.5 x -0.5 and 0.6 x -0.6');
-  expect(() => commonWindow(grid, { ...grid, origin: [500_000.2, 4_000_000] })).toThrow('alignment: expected grids that are apart by whole pixels, got 0.40 and 0.00');
-  expect(() => commonWindow(grid, { ...grid, origin: [600_000, 4_000_000] })).toThrow('alignment: expected images that overlap, got 100 x 80 and 100 x 80 pixels that lie 200000 and 0 apart');
+  const grid: Grid = {
+    width: 100,
+    height: 80,
+    crs: 'EPSG:32615',
+    origin: [500_000, 4_000_000],
+    resolution: [0.5, -0.5],
+  };
+  expect(commonWindow(grid, { ...grid, origin: [500_010, 4_000_005], width: 200 })).toEqual({
+    first: { x: 20, y: 0, width: 80, height: 70 },
+    second: { x: 0, y: 10, width: 80, height: 70 },
+  });
+  expect(commonWindow(grid, { ...grid, origin: [499_990, 3_999_990] })).toEqual({
+    first: { x: 0, y: 20, width: 80, height: 60 },
+    second: { x: 20, y: 0, width: 80, height: 60 },
+  });
+  expect(() => commonWindow(grid, { ...grid, crs: 'EPSG:4326' })).toThrow(
+    'alignment: expected one coordinate reference system, got EPSG:32615 and EPSG:4326',
+  );
+  expect(() => commonWindow(grid, { ...grid, resolution: [0.6, -0.6] })).toThrow(
+    'alignment: expected pixels of one size, got 0.5 x -0.5 and 0.6 x -0.6',
+  );
+  expect(() => commonWindow(grid, { ...grid, origin: [500_000.2, 4_000_000] })).toThrow(
+    'alignment: expected grids that are apart by whole pixels, got 0.40 and 0.00',
+  );
+  expect(() => commonWindow(grid, { ...grid, origin: [600_000, 4_000_000] })).toThrow(
+    'alignment: expected images that overlap, got 100 x 80 and 100 x 80 pixels that lie 200000 ' +
+      'and 0 apart',
+  );
 });

@@ -5,7 +5,9 @@ import type { Samples } from './samples.ts';
 export interface BlockCache {
   /** The block, made by `make` if it is not there; asked for twice at once, it is made once. */
   get(file: string, block: number, make: () => Promise<Samples>): Promise<Samples>;
-  /** The block if it is there; counts as a hit or a miss. For blocks that are decoded many at once. */
+  /**
+   * The block if it is there; counts as a hit or a miss. For blocks that are decoded many at once.
+   */
   peek(file: string, block: number): Samples | undefined;
   put(file: string, block: number, samples: Samples): void;
   /** Whether it keeps anything at all. */
@@ -21,9 +23,17 @@ export interface BlockCache {
 export function createBlockCache(bytes = 2 ** 28): BlockCache {
   if (!(bytes >= 0)) throw new Error(`block cache: expected a number of bytes, got ${bytes}`);
   // A whole tile of xBD is 6 MiB; what is larger than the cache is not kept.
-  const blocks = bytes > 0 ? new LRUCache<string, Samples>({ maxSize: bytes, maxEntrySize: bytes, sizeCalculation: ({ byteLength }) => byteLength }) : undefined;
+  const blocks =
+    bytes > 0
+      ? new LRUCache<string, Samples>({
+          maxSize: bytes,
+          maxEntrySize: bytes,
+          sizeCalculation: ({ byteLength }) => byteLength,
+        })
+      : undefined;
   const making = new Map<string, Promise<Samples>>();
-  let hits = 0, misses = 0;
+  let hits = 0,
+    misses = 0;
   return {
     async get(file, block, make) {
       const key = `${block} ${file}`;
@@ -33,7 +43,9 @@ export function createBlockCache(bytes = 2 ** 28): BlockCache {
         return known;
       }
       misses++;
-      const made = make().finally(() => { making.delete(key); });
+      const made = make().finally(() => {
+        making.delete(key);
+      });
       making.set(key, made);
       const samples = await made;
       blocks?.set(key, samples);
@@ -45,10 +57,18 @@ export function createBlockCache(bytes = 2 ** 28): BlockCache {
       else misses++;
       return known;
     },
-    put(file, block, samples) { blocks?.set(`${block} ${file}`, samples); },
+    put(file, block, samples) {
+      blocks?.set(`${block} ${file}`, samples);
+    },
     holds: blocks !== undefined,
-    get bytes() { return blocks?.calculatedSize ?? 0; },
-    get hits() { return hits; },
-    get misses() { return misses; },
+    get bytes() {
+      return blocks?.calculatedSize ?? 0;
+    },
+    get hits() {
+      return hits;
+    },
+    get misses() {
+      return misses;
+    },
   };
 }

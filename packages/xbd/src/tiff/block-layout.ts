@@ -19,10 +19,17 @@ export interface BlockLayout {
 const machineIsLittle = endianness() === 'LE';
 
 /** @param rows of a strip @throws `WHAT: ...` for too few bytes */
-export function samplesOf(bytes: Uint8Array, rows: number, { samples, littleEndian, predictor, bands, rowSamples, blockHeight, tiled }: BlockLayout, what: string): Samples {
+export function samplesOf(
+  bytes: Uint8Array,
+  rows: number,
+  { samples, littleEndian, predictor, bands, rowSamples, blockHeight, tiled }: BlockLayout,
+  what: string,
+): Samples {
   const array = sampleArrays[samples];
-  const expected = rowSamples * (tiled ? blockHeight : rows), size = array.BYTES_PER_ELEMENT;
-  if (bytes.byteLength < expected * size) throw new Error(`${what}: expected ${expected * size} bytes, got ${bytes.byteLength}`);
+  const expected = rowSamples * (tiled ? blockHeight : rows),
+    size = array.BYTES_PER_ELEMENT;
+  if (bytes.byteLength < expected * size)
+    throw new Error(`${what}: expected ${expected * size} bytes, got ${bytes.byteLength}`);
   // Typed arrays start at whole samples.
   const aligned = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
   if (size > 1 && littleEndian !== machineIsLittle) swap(aligned, size);
@@ -32,26 +39,45 @@ export function samplesOf(bytes: Uint8Array, rows: number, { samples, littleEndi
 }
 
 /** Bytes of a block once it is plain. @param rows of a strip */
-export function plainBytes(rows: number, { samples, rowSamples, blockHeight, tiled }: BlockLayout): number {
+export function plainBytes(
+  rows: number,
+  { samples, rowSamples, blockHeight, tiled }: BlockLayout,
+): number {
   return rowSamples * (tiled ? blockHeight : rows) * sampleArrays[samples].BYTES_PER_ELEMENT;
 }
 
 let inflate: InflateInto | undefined;
 
-/** Samples of a deflated block, in `into` (of plainBytes, at a whole sample). @throws `WHAT: ...` for bytes that do not inflate, or to fewer */
-export function inflateBlock(bytes: Uint8Array, rows: number, layout: BlockLayout, what: string, into: Uint8Array): Samples {
+/**
+ * Samples of a deflated block, in `into` (of plainBytes, at a whole sample).
+ * @throws `WHAT: ...` for bytes that do not inflate, or to fewer
+ */
+export function inflateBlock(
+  bytes: Uint8Array,
+  rows: number,
+  layout: BlockLayout,
+  what: string,
+  into: Uint8Array,
+): Samples {
   inflate ??= createInflater();
   let count: number;
   try {
     count = inflate(bytes, into);
   } catch (error) {
-    throw new Error(`${what}: expected deflated bytes, got broken ones (${(error as Error).message})`, { cause: error });
+    throw new Error(
+      `${what}: expected deflated bytes, got broken ones (${(error as Error).message})`,
+      { cause: error },
+    );
   }
   return samplesOf(into.subarray(0, count), rows, layout, what);
 }
 
 function swap(bytes: Uint8Array, size: number): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength - (bytes.byteLength % size));
+  const buffer = Buffer.from(
+    bytes.buffer,
+    bytes.byteOffset,
+    bytes.byteLength - (bytes.byteLength % size),
+  );
   if (size === 2) buffer.swap16();
   else if (size === 4) buffer.swap32();
   else buffer.swap64();
@@ -62,14 +88,17 @@ function undoDifferences(values: Samples, rowSamples: number, bands: number): vo
   for (let row = 0; row < values.length; row += rowSamples) {
     const end = row + rowSamples;
     if (bands === 3) {
-      let a = values[row] as number, b = values[row + 1] as number, c = values[row + 2] as number;
+      let a = values[row] as number,
+        b = values[row + 1] as number,
+        c = values[row + 2] as number;
       for (let i = row + 3; i < end; i += 3) {
         a = values[i] = ((values[i] as number) + a) | 0;
         b = values[i + 1] = ((values[i + 1] as number) + b) | 0;
         c = values[i + 2] = ((values[i + 2] as number) + c) | 0;
       }
     } else {
-      for (let i = row + bands; i < end; i++) values[i] = (values[i] as number) + (values[i - bands] as number);
+      for (let i = row + bands; i < end; i++)
+        values[i] = (values[i] as number) + (values[i - bands] as number);
     }
   }
 }

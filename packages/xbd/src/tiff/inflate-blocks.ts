@@ -17,10 +17,16 @@ export interface PackedBlock {
 const workerUrl = new URL('../../dist/tiff/inflate-worker.js', import.meta.url);
 /** Fewer packed bytes are not worth a message to another thread. */
 const worthSharing = 2 ** 17;
-/** More plain bytes are inflated in several goes, which bounds the memory that the two threads share. */
+/**
+ * More plain bytes are inflated in several goes, which bounds the memory that the two threads
+ * share.
+ */
 const atOnce = 2 ** 24;
 
-/** A second thread, with the memory it shares; both stay for the next read, since fresh pages cost as much as a quarter of the inflating. */
+/**
+ * A second thread, with the memory it shares; both stay for the next read, since fresh pages cost
+ * as much as a quarter of the inflating.
+ */
 interface Helper {
   readonly worker: Worker;
   packed: SharedArrayBuffer;
@@ -35,20 +41,38 @@ let scratch = new Uint8Array(0);
 
 function startHelper(): Helper {
   const worker = new Worker(workerUrl);
-  const started: Helper = { worker, packed: new SharedArrayBuffer(0), plain: new SharedArrayBuffer(0), next: new Int32Array(new SharedArrayBuffer(4)), state: 'starting', answer: undefined };
+  const started: Helper = {
+    worker,
+    packed: new SharedArrayBuffer(0),
+    plain: new SharedArrayBuffer(0),
+    next: new Int32Array(new SharedArrayBuffer(4)),
+    state: 'starting',
+    answer: undefined,
+  };
   const fail = (error: string) => {
     if (helper === started) helper = undefined; // the next read starts another
     started.answer?.(error);
   };
-  worker.on('online', () => { started.state = 'idle'; });
-  worker.on('message', ({ error }: InflateReply) => { started.answer?.(error); });
-  worker.on('error', ({ message }) => { fail(message); });
-  worker.on('exit', () => { fail('inflating thread: expected to run on, got an exit'); });
+  worker.on('online', () => {
+    started.state = 'idle';
+  });
+  worker.on('message', ({ error }: InflateReply) => {
+    started.answer?.(error);
+  });
+  worker.on('error', ({ message }) => {
+    fail(message);
+  });
+  worker.on('exit', () => {
+    fail('inflating thread: expected to run on, got an exit');
+  });
   worker.unref(); // it keeps no process alive
   return started;
 }
 
-/** The second thread, if it is free: there is none on a machine of one core, nor in a thread that is itself one of several, nor until the first has come up. */
+/**
+ * The second thread, if it is free: there is none on a machine of one core, nor in a thread that is
+ * itself one of several, nor until the first has come up.
+ */
 function freeHelper(): Helper | undefined {
   if (!isMainThread || availableParallelism() < 2) return undefined;
   helper ??= startHelper();
@@ -56,17 +80,36 @@ function freeHelper(): Helper | undefined {
 }
 
 /**
- * Inflates blocks, large numbers of them on two threads.
- * The second thread and what it shares (at most 16 MiB of samples, their packed bytes, or two blocks if they are larger) stay until the process ends.
+ * Inflates blocks, large numbers of them on two threads. The second thread and what it shares (at
+ * most 16 MiB of samples, their packed bytes, or two blocks if they are larger) stay until the
+ * process ends.
  * @param take gets each block's samples, in no order; they are valid during the call only
  * @throws as inflateBlock
  */
-export async function inflateBlocks(blocks: readonly PackedBlock[], layout: BlockLayout, path: string, take: (block: number, samples: Samples) => void): Promise<void> {
+export async function inflateBlocks(
+  blocks: readonly PackedBlock[],
+  layout: BlockLayout,
+  path: string,
+  take: (block: number, samples: Samples) => void,
+): Promise<void> {
   const largest = plainBytes(layout.blockHeight, layout);
-  const free = blocks.length > 1 && blocks.reduce((sum, { bytes }) => sum + bytes.length, 0) >= worthSharing ? freeHelper() : undefined;
+  const free =
+    blocks.length > 1 && blocks.reduce((sum, { bytes }) => sum + bytes.length, 0) >= worthSharing
+      ? freeHelper()
+      : undefined;
   if (!free) {
     if (scratch.length < largest) scratch = new Uint8Array(largest);
-    for (const { block, bytes, rows } of blocks) take(block, inflateBlock(bytes, rows, layout, `${path}, block ${block}`, scratch.subarray(0, plainBytes(rows, layout))));
+    for (const { block, bytes, rows } of blocks)
+      take(
+        block,
+        inflateBlock(
+          bytes,
+          rows,
+          layout,
+          `${path}, block ${block}`,
+          scratch.subarray(0, plainBytes(rows, layout)),
+        ),
+      );
     if (scratch.length > atOnce) scratch = new Uint8Array(0);
     return;
   }
@@ -74,16 +117,25 @@ export async function inflateBlocks(blocks: readonly PackedBlock[], layout: Bloc
   free.worker.ref();
   try {
     const some = Math.max(2, Math.floor(atOnce / largest));
-    for (let from = 0; from < blocks.length; from += some) await inflateTogether(free, blocks.slice(from, from + some), layout, path, take);
+    for (let from = 0; from < blocks.length; from += some)
+      await inflateTogether(free, blocks.slice(from, from + some), layout, path, take);
   } finally {
     free.state = 'idle';
     free.worker.unref();
   }
 }
 
-async function inflateTogether(helper: Helper, blocks: readonly PackedBlock[], layout: BlockLayout, path: string, take: (block: number, samples: Samples) => void): Promise<void> {
+async function inflateTogether(
+  helper: Helper,
+  blocks: readonly PackedBlock[],
+  layout: BlockLayout,
+  path: string,
+  take: (block: number, samples: Samples) => void,
+): Promise<void> {
   const shared = share(helper, blocks, layout);
-  const answered = new Promise<string | undefined>((resolve) => { helper.answer = resolve; });
+  const answered = new Promise<string | undefined>((resolve) => {
+    helper.answer = resolve;
+  });
   helper.worker.postMessage({ blocks: shared, layout, path } satisfies InflateRequest);
   const mine = new Set<number>();
   let failure: unknown;
@@ -100,16 +152,26 @@ async function inflateTogether(helper: Helper, blocks: readonly PackedBlock[], l
   helper.answer = undefined;
   if (failure !== undefined) throw failure as Error;
   if (error !== undefined) throw new Error(error);
-  const array = sampleArrays[layout.samples], plain = shared.plain as unknown as ArrayBuffer; // as far as types go
+  const array = sampleArrays[layout.samples],
+    plain = shared.plain as unknown as ArrayBuffer; // as far as types go
   for (const [i, { block, rows }] of blocks.entries()) {
-    if (!mine.has(i)) take(block, new array(plain, shared.table[i * tableColumns + 4], plainBytes(rows, layout) / array.BYTES_PER_ELEMENT));
+    if (!mine.has(i))
+      take(
+        block,
+        new array(
+          plain,
+          shared.table[i * tableColumns + 4],
+          plainBytes(rows, layout) / array.BYTES_PER_ELEMENT,
+        ),
+      );
   }
 }
 
 /** Lays blocks into the memory of both threads. */
 function share(helper: Helper, blocks: readonly PackedBlock[], layout: BlockLayout): SharedBlocks {
   const table = new Int32Array(blocks.length * tableColumns);
-  let packed = 0, plain = 0;
+  let packed = 0,
+    plain = 0;
   for (const [i, { block, bytes, rows }] of blocks.entries()) {
     table.set([block, rows, packed, bytes.length, plain], i * tableColumns);
     packed += bytes.length;
@@ -120,5 +182,11 @@ function share(helper: Helper, blocks: readonly PackedBlock[], layout: BlockLayo
   const into = new Uint8Array(helper.packed);
   for (const [i, { bytes }] of blocks.entries()) into.set(bytes, table[i * tableColumns + 2]);
   helper.next[0] = 0;
-  return { count: blocks.length, packed: helper.packed, plain: helper.plain, next: helper.next, table };
+  return {
+    count: blocks.length,
+    packed: helper.packed,
+    plain: helper.plain,
+    next: helper.next,
+    table,
+  };
 }

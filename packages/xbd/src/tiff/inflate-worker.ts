@@ -2,9 +2,15 @@ import { parentPort } from 'node:worker_threads';
 import type { BlockLayout } from './block-layout.ts';
 import { inflateShared, type SharedBlocks } from './shared-blocks.ts';
 
-export interface InflateRequest { readonly blocks: SharedBlocks; readonly layout: BlockLayout; readonly path: string }
+export interface InflateRequest {
+  readonly blocks: SharedBlocks;
+  readonly layout: BlockLayout;
+  readonly path: string;
+}
 /** What went wrong, if anything. */
-export interface InflateReply { readonly error?: string }
+export interface InflateReply {
+  readonly error?: string;
+}
 
 parentPort?.on('message', ({ blocks, layout, path }: InflateRequest) => {
   let reply: InflateReply = {};

@@ -10,24 +10,33 @@ const random = Random.from('inflater');
 const plainOf = (length: number) => Uint8Array.from({ length }, (_, i) => (i >> 4) + random.int(8));
 
 // A Node without the handle that is driven has inflateSync.
-describe.each([['driven', createInflater()], ['anew each time', createInflater({})]])('an inflater, %s', (_, inflate) => {
+describe.each([
+  ['driven', createInflater()],
+  ['anew each time', createInflater({})],
+])('an inflater, %s', (_, inflate) => {
   it('gives what was deflated, stream after stream, of any length', () => {
     for (const length of [1, 63, 6144, 100_000]) {
-      const plain = plainOf(length), into = new Uint8Array(length);
+      const plain = plainOf(length),
+        into = new Uint8Array(length);
       expect(inflate(deflateSync(plain), into)).toBe(length);
       expect(Buffer.compare(into, plain)).toBe(0);
     }
   });
   it('says how much there was of less, and leaves what is more', () => {
-    const plain = plainOf(1000), packed = deflateSync(plain);
+    const plain = plainOf(1000),
+      packed = deflateSync(plain);
     expect(inflate(packed, new Uint8Array(1200))).toBe(1000);
     const into = new Uint8Array(10);
     expect(inflate(packed, into)).toBe(10);
     expect(into).toEqual(plain.slice(0, 10));
-    expect(inflate(packed.subarray(0, packed.length >> 1), new Uint8Array(1000))).toBeLessThan(1000);
+    expect(inflate(packed.subarray(0, packed.length >> 1), new Uint8Array(1000))).toBeLessThan(
+      1000,
+    );
   });
   it('throws for what is no stream, or one whose check sum is wrong, and goes on with the next', () => {
-    const plain = plainOf(5000), broken = deflateSync(plain), into = new Uint8Array(5000);
+    const plain = plainOf(5000),
+      broken = deflateSync(plain),
+      into = new Uint8Array(5000);
     broken[broken.length - 1] = (broken[broken.length - 1] as number) ^ 1;
     expect(() => inflate(broken, into)).toThrow('incorrect data check');
     expect(() => inflate(Uint8Array.from([1, 2, 3, 4]), into)).toThrow('incorrect header check');
@@ -37,19 +46,35 @@ describe.each([['driven', createInflater()], ['anew each time', createInflater({
 });
 
 describe('blocks inflated by two threads', () => {
-  const layout: BlockLayout = { samples: '1/8', littleEndian: true, predictor: 1, bands: 3, rowSamples: 3000, blockHeight: 4, tiled: false };
+  const layout: BlockLayout = {
+    samples: '1/8',
+    littleEndian: true,
+    predictor: 1,
+    bands: 3,
+    rowSamples: 3000,
+    blockHeight: 4,
+    tiled: false,
+  };
   const blocks = Array.from({ length: 200 }, (_, block) => {
     const plain = plainOf(block === 199 ? 3000 : 12_000);
-    return { block: 1000 + block, bytes: Uint8Array.from(deflateSync(plain)), rows: plain.length / 3000, plain };
+    return {
+      block: 1000 + block,
+      bytes: Uint8Array.from(deflateSync(plain)),
+      rows: plain.length / 3000,
+      plain,
+    };
   });
   const all = async () => {
     const got = new Map<number, Uint8Array>();
-    await inflateBlocks(blocks, layout, 'a.tif', (block, samples) => { got.set(block, (samples as Uint8Array).slice()); });
+    await inflateBlocks(blocks, layout, 'a.tif', (block, samples) => {
+      got.set(block, (samples as Uint8Array).slice());
+    });
     return got;
   };
   const expectAll = (got: Map<number, Uint8Array>) => {
     expect(got.size).toBe(blocks.length);
-    for (const { block, plain } of blocks) expect(Buffer.compare(got.get(block) ?? Buffer.of(), plain)).toBe(0);
+    for (const { block, plain } of blocks)
+      expect(Buffer.compare(got.get(block) ?? Buffer.of(), plain)).toBe(0);
   };
 
   it('are the blocks, each once, also when several reads ask at once', async () => {
@@ -62,9 +87,14 @@ describe('blocks inflated by two threads', () => {
     for (const i of [0, 100, 199]) {
       const whole = blocks[i] as (typeof blocks)[number];
       blocks[i] = { ...whole, bytes: Uint8Array.from([0, ...whole.bytes]) };
-      await expect(all()).rejects.toThrow(`a.tif, block ${1000 + i}: expected deflated bytes, got broken ones (incorrect header check)`);
+      await expect(all()).rejects.toThrow(
+        `a.tif, block ${1000 + i}: expected deflated bytes, got broken ones (incorrect header ` +
+          'check)',
+      );
       blocks[i] = { ...whole, bytes: whole.bytes.subarray(0, 1000) };
-      await expect(all()).rejects.toThrow(`a.tif, block ${1000 + i}: expected ${whole.plain.length} bytes, got`);
+      await expect(all()).rejects.toThrow(
+        `a.tif, block ${1000 + i}: expected ${whole.plain.length} bytes, got`,
+      );
       blocks[i] = whole;
       expectAll(await all());
     }

@@ -1,8 +1,13 @@
 /** The sample types that are read, by sample format (1 unsigned, 2 signed, 3 float) and bits. */
 export const sampleArrays = {
-  '1/8': Uint8Array, '1/16': Uint16Array, '1/32': Uint32Array,
-  '2/8': Int8Array, '2/16': Int16Array, '2/32': Int32Array,
-  '3/32': Float32Array, '3/64': Float64Array,
+  '1/8': Uint8Array,
+  '1/16': Uint16Array,
+  '1/32': Uint32Array,
+  '2/8': Int8Array,
+  '2/16': Int16Array,
+  '2/32': Int32Array,
+  '3/32': Float32Array,
+  '3/64': Float64Array,
 } as const;
 export type SampleArray = (typeof sampleArrays)[keyof typeof sampleArrays];
 export type Samples = InstanceType<SampleArray>;

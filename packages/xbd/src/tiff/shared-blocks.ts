@@ -11,7 +11,10 @@ export interface SharedBlocks {
   readonly plain: SharedArrayBuffer;
   /** One number: the first block that nobody took. */
   readonly next: Int32Array;
-  /** For each block: its number in the file, its rows, where it begins in `packed`, its bytes there, and where it goes in `plain`. */
+  /**
+   * For each block: its number in the file, its rows, where it begins in `packed`, its bytes there,
+   * and where it goes in `plain`.
+   */
   readonly table: Int32Array;
 }
 export const tableColumns = 5;
@@ -19,16 +22,37 @@ export const tableColumns = 5;
 /** So many bytes are taken at once: few enough to end together, enough to meet seldom. */
 const portion = 2 ** 16;
 
-/** Inflates blocks until none is left. @param done told of each that this thread did, its samples in `plain` @throws as inflateBlock; the other thread then finds none left */
-export function inflateShared({ count, packed, plain, next, table }: SharedBlocks, layout: BlockLayout, path: string, done: (index: number, samples: Samples) => void): void {
+/**
+ * Inflates blocks until none is left.
+ * @param done told of each that this thread did, its samples in `plain`
+ * @throws as inflateBlock; the other thread then finds none left
+ */
+export function inflateShared(
+  { count, packed, plain, next, table }: SharedBlocks,
+  layout: BlockLayout,
+  path: string,
+  done: (index: number, samples: Samples) => void,
+): void {
   const atOnce = Math.max(1, Math.floor(portion / plainBytes(layout.blockHeight, layout)));
   try {
     for (;;) {
       const first = Atomics.add(next, 0, atOnce);
       if (first >= count) return;
       for (let i = first; i < Math.min(first + atOnce, count); i++) {
-        const [block, rows, from, bytes, to] = table.subarray(i * tableColumns, (i + 1) * tableColumns) as unknown as [number, number, number, number, number];
-        done(i, inflateBlock(new Uint8Array(packed, from, bytes), rows, layout, `${path}, block ${block}`, new Uint8Array(plain, to, plainBytes(rows, layout))));
+        const [block, rows, from, bytes, to] = table.subarray(
+          i * tableColumns,
+          (i + 1) * tableColumns,
+        ) as unknown as [number, number, number, number, number];
+        done(
+          i,
+          inflateBlock(
+            new Uint8Array(packed, from, bytes),
+            rows,
+            layout,
+            `${path}, block ${block}`,
+            new Uint8Array(plain, to, plainBytes(rows, layout)),
+          ),
+        );
       }
     }
   } finally {

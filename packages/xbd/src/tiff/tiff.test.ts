@@ -1,4 +1,11 @@
-import { readdirSync, readFileSync, mkdtempSync, writeFileSync, truncateSync, copyFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  mkdtempSync,
+  writeFileSync,
+  truncateSync,
+  copyFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +15,8 @@ import { openTile, readTile } from '../tile.ts';
 import { createBlockCache } from './block-cache.ts';
 import { openTiff } from './tiff.ts';
 
-// Written by rasterio, as tools/fixtures/xbd_tiffs.py says: 45 x 37 pixels of (7 x + 13 y + 50 band) mod 251.
+// Written by rasterio, as tools/fixtures/xbd_tiffs.py says: 45 x 37 pixels of (7 x + 13 y + 50
+// band) mod 251.
 const folder = fileURLToPath(new URL('../fixtures/tiff', import.meta.url));
 const [width, height] = [45, 37];
 const value = (x: number, y: number, band: number) => (7 * x + 13 * y + 50 * band) % 251;
@@ -20,23 +28,36 @@ const copy = (name: string) => {
 };
 
 describe.each(files)('%s', (name) => {
-  it('gives every window\'s samples, of all bands and of some', async () => {
+  it("gives every window's samples, of all bands and of some", async () => {
     const cache = createBlockCache();
     const tiff = await openTiff(join(folder, name), cache);
     const random = Random.from(name);
-    const windows = [{ x: 0, y: 0, width, height }, { x: 44, y: 36, width: 1, height: 1 }, { x: 0, y: 5, width, height: 9 }, ...Array.from({ length: 20 }, () => {
-      const x = random.int(width), y = random.int(height);
-      return { x, y, width: 1 + random.int(width - x), height: 1 + random.int(height - y) };
-    })];
+    const windows = [
+      { x: 0, y: 0, width, height },
+      { x: 44, y: 36, width: 1, height: 1 },
+      { x: 0, y: 5, width, height: 9 },
+      ...Array.from({ length: 20 }, () => {
+        const x = random.int(width),
+          y = random.int(height);
+        return { x, y, width: 1 + random.int(width - x), height: 1 + random.int(height - y) };
+      }),
+    ];
     const { samples } = tiff.structure;
     for (const window of windows) {
       for (const bands of [undefined, [0, 1, 2], [2, 0]]) {
         const got = await tiff.read(window, bands);
         const list = bands ?? Array.from({ length: samples }, (_, i) => i);
-        const expected = Array.from({ length: window.width * window.height * list.length }, (_, i) => {
-          const pixel = Math.floor(i / list.length);
-          return value(window.x + (pixel % window.width), window.y + Math.floor(pixel / window.width), list[i % list.length] as number);
-        });
+        const expected = Array.from(
+          { length: window.width * window.height * list.length },
+          (_, i) => {
+            const pixel = Math.floor(i / list.length);
+            return value(
+              window.x + (pixel % window.width),
+              window.y + Math.floor(pixel / window.width),
+              list[i % list.length] as number,
+            );
+          },
+        );
         expect(Array.from(got), JSON.stringify({ window, bands })).toEqual(expected);
       }
     }
@@ -44,14 +65,17 @@ describe.each(files)('%s', (name) => {
   });
 });
 
-it('JPEG with colour differences gives libjpeg-turbo\'s pixels', async () => {
+it("JPEG with colour differences gives libjpeg-turbo's pixels", async () => {
   const tiff = await openTiff(join(folder, '../jpeg-ycbcr.tif'), createBlockCache());
   const pixels = await tiff.read({ x: 0, y: 0, width: 32, height: 32 });
-  expect(Buffer.compare(pixels as Uint8Array, readFileSync(join(folder, '../jpeg-ycbcr.rgb')))).toBe(0);
+  expect(
+    Buffer.compare(pixels as Uint8Array, readFileSync(join(folder, '../jpeg-ycbcr.rgb'))),
+  ).toBe(0);
 });
 
 it('decoded blocks are kept up to a number of bytes, the least used go first', async () => {
-  const name = join(folder, 'deflate-predictor-tiles.tif'); // 3 x 3 tiles of 16 x 16 x 3 x 2 = 1,536 bytes
+  // 3 x 3 tiles of 16 x 16 x 3 x 2 = 1,536 bytes
+  const name = join(folder, 'deflate-predictor-tiles.tif');
   const cache = createBlockCache(3 * 1536);
   const tiff = await openTiff(name, cache);
   const tile = (column: number) => tiff.read({ x: 16 * column, y: 0, width: 4, height: 4 });
@@ -70,13 +94,17 @@ describe('what is broken is one line that names the file', () => {
   it('a file that is cut off, in its pixels or in its header', async () => {
     const pixels = copy('strips.tif');
     truncateSync(pixels, readFileSync(pixels).length - 100);
-    await expect(opening(pixels)).rejects.toThrow(`${pixels}: expected a whole file, got one that is cut off: block 1 ends at byte`);
+    await expect(opening(pixels)).rejects.toThrow(
+      `${pixels}: expected a whole file, got one that is cut off: block 1 ends at byte`,
+    );
     const header = copy('strips.tif');
     truncateSync(header, 60);
     await expect(opening(header)).rejects.toThrow(header);
     const nothing = copy('strips.tif');
     truncateSync(nothing, 0);
-    await expect(opening(nothing)).rejects.toThrow(`${nothing}: expected an image, got a file of 0 bytes`);
+    await expect(opening(nothing)).rejects.toThrow(
+      `${nothing}: expected an image, got a file of 0 bytes`,
+    );
   });
 
   it('deflated bytes that were changed', async () => {
@@ -93,13 +121,22 @@ describe('what is broken is one line that names the file', () => {
       const path = copy(name);
       const bytes = readFileSync(path);
       for (let i = 8; i < bytes.length - 12; i++) {
-        if ((bytes.readUInt16LE(i) === 256 || bytes.readUInt16LE(i) === 257) && bytes.readUInt16LE(i + 2) === 3 && bytes.readUInt32LE(i + 4) === 1) {
+        if (
+          (bytes.readUInt16LE(i) === 256 || bytes.readUInt16LE(i) === 257) &&
+          bytes.readUInt16LE(i + 2) === 3 &&
+          bytes.readUInt32LE(i + 4) === 1
+        ) {
           bytes.writeUInt16LE(4, i + 2);
           bytes.writeUInt32LE(100_000, i + 8);
         }
       }
       writeFileSync(path, bytes);
-      await expect(opening(path)).rejects.toThrow(new RegExp(`^${path}: expected \\d+ strips or tiles, got .* \\(the header says 100000 x 100000 pixels\\)`));
+      await expect(opening(path)).rejects.toThrow(
+        new RegExp(
+          `^${path}: expected \\d+ strips or tiles, got .* \\(the header says 100000 x 100000 ` +
+            'pixels\\)',
+        ),
+      );
     }
   });
 

@@ -13,7 +13,8 @@ export interface Tiff {
   /** For its geographic tags. */
   readonly image: GeoTIFFImage;
   /**
-   * Samples as they are in the file, interleaved: window.height rows of window.width pixels of `bands`. The caller's.
+   * Samples as they are in the file, interleaved: window.height rows of window.width pixels of
+   * `bands`. The caller's.
    * @param bands which, from 0; default all
    * @throws `PATH: ...` for a window outside, or a block that does not decode
    */
@@ -25,24 +26,59 @@ const smallGap = 2 ** 14;
 /** A result larger than this is to be read by windows. */
 const largestWindow = 2 ** 31;
 
-/** Reads a TIFF's header. The file is open only while something is read, so there is nothing to close. @throws as openStructure */
+/**
+ * Reads a TIFF's header. The file is open only while something is read, so there is nothing to
+ * close.
+ * @throws as openStructure
+ */
 export async function openTiff(path: string, cache: BlockCache): Promise<Tiff> {
   // A file that was replaced is another file.
   const { mtimeMs, size } = await stat(path);
   const { structure, image } = await openStructure(path);
-  return tiffReader(path, `${path} ${mtimeMs} ${size}`, structure, image, cache, isDeflate(structure) ? undefined : await blockDecoder(image, structure, path));
+  return tiffReader(
+    path,
+    `${path} ${mtimeMs} ${size}`,
+    structure,
+    image,
+    cache,
+    isDeflate(structure) ? undefined : await blockDecoder(image, structure, path),
+  );
 }
 
-function tiffReader(path: string, key: string, structure: TiffStructure, image: GeoTIFFImage, cache: BlockCache, decode: DecodeBlock | undefined): Tiff {
-  const { width, height, samples, array, planar, blockWidth, blockHeight, blocksAcross, blocksDown, offsets, byteCounts, compression } = structure;
-  const perPlane = blocksAcross * blocksDown, layout = layoutOf(structure);
+function tiffReader(
+  path: string,
+  key: string,
+  structure: TiffStructure,
+  image: GeoTIFFImage,
+  cache: BlockCache,
+  decode: DecodeBlock | undefined,
+): Tiff {
+  const {
+    width,
+    height,
+    samples,
+    array,
+    planar,
+    blockWidth,
+    blockHeight,
+    blocksAcross,
+    blocksDown,
+    offsets,
+    byteCounts,
+    compression,
+  } = structure;
+  const perPlane = blocksAcross * blocksDown,
+    layout = layoutOf(structure);
 
   /** The bytes of blocks, neighbours in one read. */
   const fetch = async (blocks: readonly number[]): Promise<Map<number, Buffer>> => {
-    const sorted = blocks.filter((block) => Number(byteCounts[block]) > 0).sort((a, b) => Number(offsets[a]) - Number(offsets[b]));
+    const sorted = blocks
+      .filter((block) => Number(byteCounts[block]) > 0)
+      .sort((a, b) => Number(offsets[a]) - Number(offsets[b]));
     const runs: { start: number; end: number; blocks: number[] }[] = [];
     for (const block of sorted) {
-      const start = Number(offsets[block]), end = start + Number(byteCounts[block]);
+      const start = Number(offsets[block]),
+        end = start + Number(byteCounts[block]);
       const last = runs.at(-1);
       if (last && start - last.end <= smallGap && end - last.start < 2 ** 30) {
         last.end = Math.max(last.end, end);
@@ -62,25 +98,52 @@ function tiffReader(path: string, key: string, structure: TiffStructure, image: 
     return found;
   };
 
-  const rowsOf = (block: number) => Math.min(blockHeight, height - Math.floor((block % perPlane) / blocksAcross) * blockHeight);
-  const empty = (block: number) => new array(blockWidth * (structure.tiled ? blockHeight : rowsOf(block)) * (planar ? 1 : samples)).fill(structure.nodata ?? 0);
+  const rowsOf = (block: number) =>
+    Math.min(blockHeight, height - Math.floor((block % perPlane) / blocksAcross) * blockHeight);
+  const empty = (block: number) =>
+    new array(
+      blockWidth * (structure.tiled ? blockHeight : rowsOf(block)) * (planar ? 1 : samples),
+    ).fill(structure.nodata ?? 0);
 
   return {
     structure,
     image,
     async read(window, bands = Array.from({ length: samples }, (_, i) => i)) {
       requireInside(window, width, height, path);
-      for (const band of bands) if (!Number.isInteger(band) || band < 0 || band >= samples) throw new Error(`${path}: expected bands of 0..${samples - 1}, got ${band}`);
+      for (const band of bands)
+        if (!Number.isInteger(band) || band < 0 || band >= samples)
+          throw new Error(`${path}: expected bands of 0..${samples - 1}, got ${band}`);
       const bytes = window.width * window.height * bands.length * array.BYTES_PER_ELEMENT;
-      if (bytes > largestWindow) throw new Error(`${path}: expected a window of at most ${largestWindow / 2 ** 30} GiB, got ${window.width} x ${window.height} pixels, ${(bytes / 2 ** 30).toFixed(1)} GiB; read it by smaller windows`);
-      const top = Math.floor(window.y / blockHeight), bottom = Math.floor((window.y + window.height - 1) / blockHeight);
-      const left = Math.floor(window.x / blockWidth), right = Math.floor((window.x + window.width - 1) / blockWidth);
+      if (bytes > largestWindow)
+        throw new Error(
+          `${path}: expected a window of at most ${largestWindow / 2 ** 30} GiB, got ` +
+            `${window.width} x ${window.height} pixels, ${(bytes / 2 ** 30).toFixed(1)} GiB; ` +
+            'read it by smaller windows',
+        );
+      const top = Math.floor(window.y / blockHeight),
+        bottom = Math.floor((window.y + window.height - 1) / blockHeight);
+      const left = Math.floor(window.x / blockWidth),
+        right = Math.floor((window.x + window.width - 1) / blockWidth);
       const wanted: number[] = [];
-      for (const plane of planar ? bands : [0]) for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) wanted.push(plane * perPlane + y * blocksAcross + x);
+      for (const plane of planar ? bands : [0])
+        for (let y = top; y <= bottom; y++)
+          for (let x = left; x <= right; x++) wanted.push(plane * perPlane + y * blocksAcross + x);
 
       // Uncompressed rows that are wanted whole need no copy of ours.
-      if (decode && compression === 1 && !planar && left === right && window.x === 0 && window.width === width && !structure.tiled && bands.length === samples && bands.every((band, i) => band === i) && isOneRun(structure, wanted)) {
-        const skip = (window.y - top * blockHeight) * width * samples, count = window.height * width * samples;
+      if (
+        decode &&
+        compression === 1 &&
+        !planar &&
+        left === right &&
+        window.x === 0 &&
+        window.width === width &&
+        !structure.tiled &&
+        bands.length === samples &&
+        bands.every((band, i) => band === i) &&
+        isOneRun(structure, wanted)
+      ) {
+        const skip = (window.y - top * blockHeight) * width * samples,
+          count = window.height * width * samples;
         const size = array.BYTES_PER_ELEMENT;
         const start = Number(offsets[wanted[0] as number]) + skip * size;
         const [bytes] = await readRanges(path, [{ start, end: start + count * size }]);
@@ -88,8 +151,11 @@ function tiffReader(path: string, key: string, structure: TiffStructure, image: 
       }
 
       const out = new array(window.width * window.height * bands.length);
-      const place = (block: number, values: Samples) => { copyBlock(structure, block, values, window, bands, out); };
-      // Uncompressed blocks are in the file system's cache already: ours would only hold them twice.
+      const place = (block: number, values: Samples) => {
+        copyBlock(structure, block, values, window, bands, out);
+      };
+      // Uncompressed blocks are in the file system's cache already: ours would only hold them
+      // twice.
       const caches = compression !== 1;
       const missing: number[] = [];
       for (const block of wanted) {
@@ -99,7 +165,9 @@ function tiffReader(path: string, key: string, structure: TiffStructure, image: 
       }
       const packed = await fetch(missing);
       const there = missing.filter((block) => packed.has(block));
-      const keep = (block: number, values: Samples) => { if (caches) cache.put(key, block, values); };
+      const keep = (block: number, values: Samples) => {
+        if (caches) cache.put(key, block, values);
+      };
       for (const block of missing) {
         if (packed.has(block)) continue;
         const values = empty(block);
@@ -107,13 +175,26 @@ function tiffReader(path: string, key: string, structure: TiffStructure, image: 
         keep(block, values);
       }
       if (!decode) {
-        await inflateBlocks(there.map((block) => ({ block, bytes: packed.get(block) as Buffer, rows: rowsOf(block) })), layout, path, (block, values) => {
-          place(block, values);
-          if (cache.holds) keep(block, values.slice());
-        });
+        await inflateBlocks(
+          there.map((block) => ({
+            block,
+            bytes: packed.get(block) as Buffer,
+            rows: rowsOf(block),
+          })),
+          layout,
+          path,
+          (block, values) => {
+            place(block, values);
+            if (cache.holds) keep(block, values.slice());
+          },
+        );
       } else {
         for (const block of there) {
-          const values = await decode(packed.get(block) as Buffer, rowsOf(block), `${path}, block ${block}`);
+          const values = await decode(
+            packed.get(block) as Buffer,
+            rowsOf(block),
+            `${path}, block ${block}`,
+          );
           place(block, values);
           keep(block, values);
         }
@@ -124,14 +205,21 @@ function tiffReader(path: string, key: string, structure: TiffStructure, image: 
 }
 
 /** @throws if the file has become shorter */
-async function readRanges(path: string, ranges: readonly { readonly start: number; readonly end: number }[]): Promise<Buffer[]> {
+async function readRanges(
+  path: string,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): Promise<Buffer[]> {
   const file = await open(path);
   try {
     const found: Buffer[] = [];
     for (const { start, end } of ranges) {
       const bytes = Buffer.allocUnsafeSlow(end - start);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-      if (bytesRead < bytes.length) throw new Error(`${path}: expected ${bytes.length} bytes at ${start}, got ${bytesRead}: the file is cut off`);
+      if (bytesRead < bytes.length)
+        throw new Error(
+          `${path}: expected ${bytes.length} bytes at ${start}, got ${bytesRead}: the file is ` +
+            'cut off',
+        );
       found.push(bytes);
     }
     return found;
@@ -142,16 +230,42 @@ async function readRanges(path: string, ranges: readonly { readonly start: numbe
 
 /** Whether uncompressed strips follow each other without a gap, full rows each. */
 function isOneRun({ offsets, byteCounts }: TiffStructure, blocks: readonly number[]): boolean {
-  return blocks.every((block, i) => Number(byteCounts[block]) > 0 && (i === 0 || Number(offsets[block]) === Number(offsets[block - 1]) + Number(byteCounts[block - 1])));
+  return blocks.every(
+    (block, i) =>
+      Number(byteCounts[block]) > 0 &&
+      (i === 0 ||
+        Number(offsets[block]) === Number(offsets[block - 1]) + Number(byteCounts[block - 1])),
+  );
 }
 
 /** The part of a block that lies in the window, band by band where bands lie apart. */
-function copyBlock({ samples, planar, blockWidth, blockHeight, blocksAcross, blocksDown, width, height }: TiffStructure, block: number, values: Samples, window: Window, bands: readonly number[], out: Samples): void {
-  const inPlane = block % (blocksAcross * blocksDown), plane = Math.floor(block / (blocksAcross * blocksDown));
-  const x0 = (inPlane % blocksAcross) * blockWidth, y0 = Math.floor(inPlane / blocksAcross) * blockHeight;
-  const fromX = Math.max(x0, window.x), toX = Math.min(x0 + blockWidth, window.x + window.width, width);
-  const fromY = Math.max(y0, window.y), toY = Math.min(y0 + blockHeight, window.y + window.height, height);
-  const step = planar ? 1 : samples, count = bands.length;
+function copyBlock(
+  {
+    samples,
+    planar,
+    blockWidth,
+    blockHeight,
+    blocksAcross,
+    blocksDown,
+    width,
+    height,
+  }: TiffStructure,
+  block: number,
+  values: Samples,
+  window: Window,
+  bands: readonly number[],
+  out: Samples,
+): void {
+  const inPlane = block % (blocksAcross * blocksDown),
+    plane = Math.floor(block / (blocksAcross * blocksDown));
+  const x0 = (inPlane % blocksAcross) * blockWidth,
+    y0 = Math.floor(inPlane / blocksAcross) * blockHeight;
+  const fromX = Math.max(x0, window.x),
+    toX = Math.min(x0 + blockWidth, window.x + window.width, width);
+  const fromY = Math.max(y0, window.y),
+    toY = Math.min(y0 + blockHeight, window.y + window.height, height);
+  const step = planar ? 1 : samples,
+    count = bands.length;
   const whole = !planar && count === samples && bands.every((band, i) => band === i);
   for (let y = fromY; y < toY; y++) {
     const from = ((y - y0) * blockWidth + (fromX - x0)) * step;
@@ -162,7 +276,12 @@ function copyBlock({ samples, planar, blockWidth, blockHeight, blocksAcross, blo
     }
     for (const [i, band] of bands.entries()) {
       if (planar && band !== plane) continue;
-      for (let x = 0, a = from + (planar ? 0 : band), b = to + i; x < toX - fromX; x++, a += step, b += count) out[b] = values[a] as number;
+      for (
+        let x = 0, a = from + (planar ? 0 : band), b = to + i;
+        x < toX - fromX;
+        x++, a += step, b += count
+      )
+        out[b] = values[a] as number;
     }
   }
 }
