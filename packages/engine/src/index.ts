@@ -1,4 +1,8 @@
-export { batchNormInference, batchNormTrain, type RunningStatistics } from './batch-norm.ts';
+export {
+  batchNormInference,
+  batchNormTrain,
+  type RunningStatistics,
+} from './kernels/batch-norm.ts';
 export { type HostTensor, type InputSpec, type InputValue } from './compile/host-tensor.ts';
 export { bf16Instructions, type Precision } from './compile/precision.ts';
 export {
@@ -13,16 +17,16 @@ export { constant } from './compile/recording.ts';
 export { writeSavedModel, type OpenSpec, type SavedFunction } from './compile/saved-model.ts';
 export { CompileError } from './compile/step-line.ts';
 export { stepProfile, type OpTime } from './compile/step-profile.ts';
-export { conv2d, type Padding } from './conv.ts';
-export { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './cross-entropy.ts';
-export { gatherRows } from './gather-rows.ts';
+export { conv2d, type Padding } from './kernels/conv.ts';
+export { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './kernels/cross-entropy.ts';
+export { gatherRows } from './kernels/gather-rows.ts';
 export { disposeAll, valueAndGradients, type NamedTensors } from './gradients.ts';
-export { adamUpdate, momentumUpdate, movingAverage } from './in-place.ts';
-export { linear } from './linear.ts';
-export { maxPool } from './max-pool.ts';
+export { adamUpdate, momentumUpdate, movingAverage } from './kernels/in-place.ts';
+export { linear } from './kernels/linear.ts';
+export { maxPool } from './kernels/max-pool.ts';
 export { memory } from './memory.ts';
 export { under, within } from './names.ts';
-export { relu } from './relu.ts';
+export { relu } from './kernels/relu.ts';
 export {
   tf,
   type DataType,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { configHash, parseConfig, runConfig, sweepConfig } from './config.ts';
-import { expandGrid, runsOf } from './grid.ts';
+import { expandGrid, runsOf } from './sweep/grid.ts';
 import { recipe, recipes } from './recipes/registry.ts';
 
 test('every recipe is a complete, valid configuration, and names itself', () => {

@@ -8,7 +8,7 @@ export {
   type RunConfig,
   type SweepConfig,
 } from './config.ts';
-export { expandGrid, runsOf, type NamedRun, type PanelGrid, type Setting } from './grid.ts';
+export { expandGrid, runsOf, type NamedRun, type PanelGrid, type Setting } from './sweep/grid.ts';
 export { recipe, recipes } from './recipes/registry.ts';
-export { readResult, type RunResult } from './run-result.ts';
-export { executeRun, type RunProgress } from './run.ts';
+export { readResult, type RunResult } from './run/run-result.ts';
+export { executeRun, type RunProgress } from './run/run.ts';

@@ -1,47 +1,52 @@
-export { adamW, type AdamWRates, type Moments } from './adam-w.ts';
-export { applySegmentation, type ApplySegmentationOptions } from './apply-segmentation.ts';
-export { findCheckpoint, loadCheckpoint, saveCheckpoint, type Checkpoint } from './checkpoint.ts';
+export { adamW, type AdamWRates, type Moments } from './optimizers/adam-w.ts';
+export { applySegmentation, type ApplySegmentationOptions } from './heads/apply-segmentation.ts';
+export {
+  findCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+  type Checkpoint,
+} from './pretraining/checkpoint.ts';
 export {
   trainClassification,
   type ClassificationOptions,
   type ClassificationResult,
-} from './classification.ts';
-export { type EncoderWeights } from './encoder-weights.ts';
-export { type HeadMode, type HeadTrainingOptions } from './head-training.ts';
+} from './heads/classification.ts';
+export { type EncoderWeights } from './encoders/encoder-weights.ts';
+export { type HeadMode, type HeadTrainingOptions } from './heads/head-training.ts';
 export {
   featureMaps,
   type FeatureMaps,
   type FeatureMapsOptions,
   type ImageSequence,
-} from './feature-maps.ts';
-export { lars, type LarsRates } from './lars.ts';
-export { openKnnMonitor, type KnnMonitorOptions } from './knn-monitor.ts';
-export { NonFiniteLossError } from './meter.ts';
-export { type Monitor } from './monitor.ts';
-export { type Normalise } from './normalise.ts';
+} from './encoders/feature-maps.ts';
+export { lars, type LarsRates } from './optimizers/lars.ts';
+export { openKnnMonitor, type KnnMonitorOptions } from './pretraining/knn-monitor.ts';
+export { NonFiniteLossError } from './run-folder/meter.ts';
+export { type Monitor } from './pretraining/monitor.ts';
+export { type Normalise } from './views/normalise.ts';
 export {
   openOptimizer,
   type Optimizer,
   type OptimizerName,
   type OptimizerSettings,
-} from './optimizer.ts';
-export { pooledFeatures, type PooledFeaturesOptions } from './pooled-features.ts';
+} from './optimizers/optimizer.ts';
+export { pooledFeatures, type PooledFeaturesOptions } from './encoders/pooled-features.ts';
 export {
   pretrain,
   type PretrainOptions,
   type PretrainResult,
   type PretrainSummary,
-} from './pretrain.ts';
-export { type Progress } from './progress.ts';
-export { readMetrics, type MetricsLine } from './run-log.ts';
-export { learningRateAt, type Schedule } from './schedule.ts';
+} from './pretraining/pretrain.ts';
+export { type Progress } from './run-folder/progress.ts';
+export { readMetrics, type MetricsLine } from './run-folder/run-log.ts';
+export { learningRateAt, type Schedule } from './optimizers/schedule.ts';
 export {
   trainSegmentation,
   type SegmentationOptions,
   type SegmentationResult,
-} from './segmentation.ts';
-export { sgd, type SgdRates } from './sgd.ts';
-export { pretrainStep } from './step.ts';
+} from './heads/segmentation.ts';
+export { sgd, type SgdRates } from './optimizers/sgd.ts';
+export { pretrainStep } from './pretraining/step.ts';
 export {
   applyViews,
   viewFunction,
@@ -51,5 +56,5 @@ export {
   type ViewFunction,
   type ViewInputs,
   type ViewValues,
-} from './views.ts';
-export { hashTensors } from './weight-hash.ts';
+} from './views/views.ts';
+export { hashTensors } from './encoders/weight-hash.ts';

@@ -1,9 +1,9 @@
 import { Random } from '@noisy-pairs/imaging';
 import { describe, expect, it } from 'vitest';
 import { createGenerator } from './generator.ts';
-import type { Crop } from './layout.ts';
+import type { Crop } from './layout/layout.ts';
 import { completeOptions } from './options.ts';
-import type { Texture, TextureSet } from './textures.ts';
+import type { Texture, TextureSet } from './textures/textures.ts';
 
 const random = Random.from('generator');
 const grey = (name: string, width: number, height: number): Texture => ({

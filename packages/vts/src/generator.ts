@@ -1,8 +1,8 @@
-import { voronoiScanner, type Spans } from './cells.ts';
-import { drawLayout, type Layout } from './layout.ts';
+import { voronoiScanner, type Spans } from './layout/cells.ts';
+import { drawLayout, type Layout } from './layout/layout.ts';
 import type { CompleteVtsOptions } from './options.ts';
 import { createEasel, paint, walkOf, type Walk } from './paint.ts';
-import type { TextureBank, TextureSet } from './textures.ts';
+import type { TextureBank, TextureSet } from './textures/textures.ts';
 
 /** Where to draw; what is left out is not drawn. */
 export interface Canvas {

@@ -1,7 +1,7 @@
-export { cellPolygons } from './cell-polygons.ts';
-export { generateDataset, type DatasetOptions } from './dataset.ts';
+export { cellPolygons } from './layout/cell-polygons.ts';
+export { generateDataset, type DatasetOptions } from './dataset/dataset.ts';
 export { createGenerator, type Canvas, type Generator } from './generator.ts';
-export type { Crop, Layout } from './layout.ts';
+export type { Crop, Layout } from './layout/layout.ts';
 export {
   completeOptions,
   textureOptions,
@@ -10,4 +10,4 @@ export {
   type VtsOptions,
 } from './options.ts';
 export { createVtsLabelledSource, createVtsPairSource, vtsLabelled, vtsPairs } from './sources.ts';
-export { openTextures, type Texture, type TextureSet } from './textures.ts';
+export { openTextures, type Texture, type TextureSet } from './textures/textures.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxFamilies } from './families.ts';
+import { maxFamilies } from './textures/families.ts';
 
 const share = z.number().min(0).max(1);
 

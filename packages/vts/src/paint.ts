@@ -1,5 +1,5 @@
-import type { Texture } from './textures.ts';
-import type { Crop } from './layout.ts';
+import type { Texture } from './textures/textures.ts';
+import type { Crop } from './layout/layout.ts';
 
 /**
  * A crop as a walk through its texture: image pixel (x, y) is `pixels[start + x * right + y *

@@ -1,23 +1,23 @@
-export { commonWindow, gridOf, type Grid } from './alignment.ts';
-export { compareTargets, type TargetComparison } from './compare-targets.ts';
+export { commonWindow, gridOf, type Grid } from './tiles/alignment.ts';
+export { compareTargets, type TargetComparison } from './labels/compare-targets.ts';
 export {
   cropPairs,
   type Crop,
   type CropList,
   type CropOptions,
   type NoiseMeasure,
-} from './crops.ts';
+} from './sources/crops.ts';
 export {
   countDamage,
   damageMask,
   unknownValue,
   type DamageCounts,
   type Unclassified,
-} from './damage-mask.ts';
-export { fillPolygon } from './fill-polygon.ts';
-export { findTiles, type FoundTiles, type TileFiles } from './find-tiles.ts';
-export { geotiffPairs, type GeotiffPairsOptions } from './geotiff-pairs.ts';
-export { readImageHeader, type ImageHeader } from './image-header.ts';
+} from './labels/damage-mask.ts';
+export { fillPolygon } from './labels/fill-polygon.ts';
+export { findTiles, type FoundTiles, type TileFiles } from './index/find-tiles.ts';
+export { geotiffPairs, type GeotiffPairsOptions } from './sources/geotiff-pairs.ts';
+export { readImageHeader, type ImageHeader } from './tiles/image-header.ts';
 export {
   damages,
   damageValues,
@@ -27,31 +27,31 @@ export {
   type Label,
   type LabelMetadata,
   type Polygon,
-} from './label.ts';
+} from './labels/label.ts';
 export {
   createXbdBuildingSource,
   xbdBuildings,
   xbdDamage,
   type XbdLabelledOptions,
-} from './labelled-source.ts';
-export { openMaskCache, type MaskCache } from './mask-cache.ts';
-export { parseTileName, type TileName } from './names.ts';
+} from './sources/labelled-source.ts';
+export { openMaskCache, type MaskCache } from './labels/mask-cache.ts';
+export { parseTileName, type TileName } from './index/names.ts';
 export {
   createXbdPairSource,
   xbdPairs,
   type XbdPairing,
   type XbdPairsOptions,
-} from './pair-source.ts';
+} from './sources/pair-source.ts';
 export { pairPreview } from './preview.ts';
 export { writeSampleSet, type SampleOptions } from './sample/sample-set.ts';
-export { holdOutEvents, officialSplit, randomSplit } from './splits.ts';
+export { holdOutEvents, officialSplit, randomSplit } from './index/splits.ts';
 export { writeSubmission } from './submission.ts';
-export { createBlockCache, type BlockCache } from './tiff/block-cache.ts';
-export { type SampleArray, type Samples } from './tiff/samples.ts';
-export { type TiffStructure } from './tiff/structure.ts';
-export { openTiff, type Tiff } from './tiff/tiff.ts';
-export { openTile, readTile, type Tile } from './tile.ts';
-export { type Window } from './window.ts';
+export { createBlockCache, type BlockCache } from './tiles/tiff/block-cache.ts';
+export { type SampleArray, type Samples } from './tiles/tiff/samples.ts';
+export { type TiffStructure } from './tiles/tiff/structure.ts';
+export { openTiff, type Tiff } from './tiles/tiff/tiff.ts';
+export { openTile, readTile, type Tile } from './tiles/tile.ts';
+export { type Window } from './tiles/window.ts';
 export {
   indexXbd,
   readIndex,
@@ -60,4 +60,4 @@ export {
   type XbdIndex,
   type XbdPair,
   type XbdProblem,
-} from './xbd-index.ts';
+} from './index/xbd-index.ts';

@@ -1,6 +1,6 @@
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
-import type { Crop } from './crops.ts';
-import { unknownValue } from './damage-mask.ts';
+import type { Crop } from './sources/crops.ts';
+import { unknownValue } from './labels/damage-mask.ts';
 
 /** The colours xBD's damage is usually shown in; unknown is grey. */
 const colours = new Map<number, readonly [number, number, number]>([

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { batchNormTrain } from '../batch-norm.ts';
-import { conv2d } from '../conv.ts';
+import { batchNormTrain } from '../kernels/batch-norm.ts';
+import { conv2d } from '../kernels/conv.ts';
 import { disposeAll, valueAndGradients, type NamedTensors } from '../gradients.ts';
-import { adamUpdate, momentumUpdate, movingAverage } from '../in-place.ts';
-import { linear } from '../linear.ts';
+import { adamUpdate, momentumUpdate, movingAverage } from '../kernels/in-place.ts';
+import { linear } from '../kernels/linear.ts';
 import { memory } from '../memory.ts';
-import { relu } from '../relu.ts';
+import { relu } from '../kernels/relu.ts';
 import {
   tf,
   type Rank,

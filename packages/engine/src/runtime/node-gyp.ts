@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { lastLine, runProgram } from './program.ts';
+import { lastLine, runProgram } from './child-process.ts';
 
 /** Compiles the addon in `folder`, where its binding.gyp is. @throws one line with the remedy. */
 export async function rebuild(folder: string, args: readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { open, type Entry, type ZipFile } from 'yauzl';
-import { lastLine, runProgram } from './program.ts';
+import { lastLine, runProgram } from './child-process.ts';
 import { pipPlatform, type Wheel } from './release.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { COLOURS } from '../plot.ts';
+import { COLOURS } from '../report/plot.ts';
 import type { Meaning } from './embedding-images.ts';
 
 /** What a colour stands for. */

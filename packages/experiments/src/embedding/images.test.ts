@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 import type { RunConfig } from '../config.ts';
 import { cifar10Smoke } from '../recipes/cifar10-false-pairs.ts';
 import { smoke } from '../recipes/smoke.ts';
-import { openRunData } from '../run-data.ts';
+import { openRunData } from '../data/run-data.ts';
 import { noLabel } from './embedding-images.ts';
 import { openEmbeddingImages } from './open-images.ts';
 import { embeddingSections } from './sections.ts';

@@ -1,9 +1,9 @@
 import type { Random } from '@noisy-pairs/imaging';
 import type { RunConfig } from '../config.ts';
-import { cifar10Images } from './cifar10-images.ts';
+import { cifar10Images } from '../data/cifar10/images.ts';
 import type { EmbeddingImages } from './embedding-images.ts';
-import { vtsImages } from './vts-images.ts';
-import { xbdImages } from './xbd-images.ts';
+import { vtsImages } from '../data/vts/images.ts';
+import { xbdImages } from '../data/xbd/images.ts';
 
 /**
  * Held-out images of a run's data: a function a kind of data.

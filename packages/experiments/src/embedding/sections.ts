@@ -1,5 +1,5 @@
 import { createRaster, type Random } from '@noisy-pairs/imaging';
-import { pngUri, type Picture } from '../samples.ts';
+import { pngUri, type Picture } from '../data/samples.ts';
 import { colouring } from './colouring.ts';
 import type { EmbeddingImages, Meaning, Meanings } from './embedding-images.ts';
 import { aboveMedian, neighbourScore } from './neighbour-score.ts';

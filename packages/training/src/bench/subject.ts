@@ -12,7 +12,7 @@ import {
 } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { moco, resnet, type Method } from '@noisy-pairs/models';
-import { openOptimizer } from '../optimizer.ts';
+import { openOptimizer } from '../optimizers/optimizer.ts';
 
 /** What is timed: a method's pretraining step on a ResNet-18. */
 export interface SubjectOptions {

@@ -1,5 +1,5 @@
 import { createRaster, type Random, type Raster } from '@noisy-pairs/imaging';
-import type { Damage } from '../label.ts';
+import type { Damage } from '../labels/label.ts';
 
 /** A roof: a turned rectangle, in pixels. */
 export interface Roof {

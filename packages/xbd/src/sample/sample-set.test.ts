@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readImage, writePng } from '@noisy-pairs/imaging';
 import { expect, it } from 'vitest';
-import { commonWindow, gridOf, type Grid } from '../alignment.ts';
-import { compareTargets } from '../compare-targets.ts';
-import { createBlockCache } from '../tiff/block-cache.ts';
-import { openTiff } from '../tiff/tiff.ts';
-import { indexXbd } from '../xbd-index.ts';
+import { commonWindow, gridOf, type Grid } from '../tiles/alignment.ts';
+import { compareTargets } from '../labels/compare-targets.ts';
+import { createBlockCache } from '../tiles/tiff/block-cache.ts';
+import { openTiff } from '../tiles/tiff/tiff.ts';
+import { indexXbd } from '../index/xbd-index.ts';
 import { writeSampleSet } from './sample-set.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'sample-'));
 const program = (name: string, ...flags: string[]) =>
   execFileSync(
     process.execPath,
-    [fileURLToPath(new URL(`../../dist/commands/${name}-command.js`, import.meta.url)), ...flags],
+    [fileURLToPath(new URL(`../../dist/commands/${name}.js`, import.meta.url)), ...flags],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
   );
 const failing = (name: string, ...flags: string[]) => {

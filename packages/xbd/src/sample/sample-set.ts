@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePng, Random, writeFileAtomic, type Raster } from '@noisy-pairs/imaging';
-import { damageMask } from '../damage-mask.ts';
-import { parseLabel } from '../label.ts';
+import { damageMask } from '../labels/damage-mask.ts';
+import { parseLabel } from '../labels/label.ts';
 import { encodeXbdGeotiff } from './geotiff-writer.ts';
 import { makeScene, type Roof } from './landscape.ts';
 

@@ -1,0 +1,106 @@
+import { attribute, backend, runKernel, type Attribute } from '../native.ts';
+import { tf, type Tensor, type Tensor1D, type Tensor4D } from '../tensorflow.ts';
+
+const attributesOf = (epsilon: number, training: boolean): Attribute[] => [
+  attribute.type('T', 'float32'),
+  attribute.type('U', 'float32'),
+  attribute.float('epsilon', epsilon),
+  attribute.string('data_format', 'NHWC'),
+  attribute.bool('is_training', training),
+];
+
+tf.registerKernel({
+  kernelName: 'NoisyPairsBatchNorm',
+  backendName: 'tensorflow',
+  kernelFunc: ({ inputs, attrs }) => {
+    const { epsilon, share } = attrs as unknown as { epsilon: number; share: number };
+    return backend.executeMultipleOutputs(
+      'FusedBatchNormV3',
+      [...attributesOf(epsilon, true), attribute.float('exponential_avg_factor', share)],
+      ['x', 'gamma', 'beta', 'mean', 'variance'].map((name) => inputs[name] as Tensor),
+      6,
+    );
+  },
+});
+tf.registerGradient({
+  kernelName: 'NoisyPairsBatchNorm',
+  inputsToSave: ['x', 'gamma'],
+  outputsToSave: [false, false, false, true, true, true],
+  gradFunc: (dys, saved, attrs) => {
+    const [x, gamma, ...reserved] = saved;
+    const { epsilon } = attrs as unknown as { epsilon: number };
+    // One native op yields all three gradients, so it runs here, in the scope of the whole backward
+    // pass, and not in the scope that tfjs makes for each gradient that it asks for (some it may
+    // never ask for).
+    const gradients = backend.executeMultipleOutputs(
+      'FusedBatchNormGradV3',
+      attributesOf(epsilon, true),
+      [(dys as Tensor[])[0] as Tensor, x as Tensor, gamma as Tensor, ...reserved],
+      5,
+    );
+    const gradient = (i: number) => () => gradients[i] as Tensor;
+    // y does not depend on the running statistics, which may come from an earlier pass through the
+    // same layer.
+    const none = () => tf.zerosLike(gamma as Tensor);
+    return { x: gradient(0), gamma: gradient(1), beta: gradient(2), mean: none, variance: none };
+  },
+});
+
+/**
+ * Running statistics, and the share of a batch's own in the new ones (torch's momentum), above 0.
+ */
+export interface RunningStatistics {
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
+  readonly share: number;
+}
+
+/**
+ * Batch normalisation by the statistics of the batch itself (Ioffe and Szegedy 2015), native
+ * forward and backward.
+ * @param x [B, H, W, C]
+ * @param gamma [C]
+ * @param beta [C]
+ * @returns y [B, H, W, C]; mean and variance [C]: (1 - share) old + share batch, the batch's
+ *   variance unbiased. Only y carries a gradient.
+ * @throws if the share is not in (0, 1]: the native op takes 0 for 1
+ */
+export function batchNormTrain(
+  x: Tensor4D,
+  gamma: Tensor1D,
+  beta: Tensor1D,
+  running: RunningStatistics,
+  epsilon = 1e-5,
+): { y: Tensor4D; mean: Tensor1D; variance: Tensor1D } {
+  const { mean, variance, share } = running;
+  if (!(share > 0 && share <= 1))
+    throw new Error(`batchNormTrain share: expected a number above 0 and at most 1, got ${share}`);
+  // What the op reserves for its gradient is freed on the way out: the tape holds copies of its
+  // own.
+  return tf.tidy(() => {
+    const [y, newMean, newVariance] = runKernel(
+      'NoisyPairsBatchNorm',
+      { x, gamma, beta, mean, variance },
+      { epsilon, share },
+    ) as [Tensor4D, Tensor1D, Tensor1D];
+    return { y, mean: newMean, variance: newVariance };
+  });
+}
+
+/**
+ * Batch normalisation by given (running) statistics; differentiable with respect to x, gamma and
+ * beta.
+ */
+export function batchNormInference(
+  x: Tensor4D,
+  gamma: Tensor1D,
+  beta: Tensor1D,
+  mean: Tensor1D,
+  variance: Tensor1D,
+  epsilon = 1e-5,
+): Tensor4D {
+  return tf.tidy(() => {
+    const scale = gamma.mul(variance.add(epsilon).rsqrt());
+    return x.mul(scale).add(beta.sub(mean.mul(scale)));
+  });
+}

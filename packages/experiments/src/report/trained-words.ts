@@ -1,0 +1,28 @@
+import { cellName } from './setting-name.ts';
+import type { RunConfig } from '../config.ts';
+import { methodNames } from '../methods.ts';
+import { noiseWords } from '../data/words.ts';
+
+/** What a run's encoder learned from, in words: `MoCo v2 on r_img 0.5, noisy share 1`. */
+export function trainedWords({
+  kind,
+  method,
+  data,
+  init,
+  imageNoise,
+  noisyShare,
+  filter,
+}: RunConfig): string {
+  const robust = 'robust' in method && method.robust !== null;
+  const setting = { kind, imageNoise, noisyShare, remedy: robust ? 'robust' : 'keep' } as const;
+  if (kind !== 'pretrained') return cellName(setting, { data: data.kind, init: init !== null });
+  const filtered =
+    filter === 'none'
+      ? undefined
+      : `${noiseWords[data.kind].clean}, ` +
+        `${filter === 'clean' ? `a share of ${noisyShare} filtered out as noisy` : `in place of a share of ${noisyShare} that is noisy`}${robust ? ', robust loss' : ''}`;
+  return (
+    `${methodNames[method.name]}${init ? ' from given weights' : ''} on ` +
+    `${filtered ?? cellName(setting, { data: data.kind, init: init !== null })}`
+  );
+}

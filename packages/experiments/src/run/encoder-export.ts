@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { disposeAll } from '@noisy-pairs/engine';
+import {
+  exportEncoder,
+  exportSavedModel,
+  importEncoder,
+  resnet,
+  type EncoderConfig,
+  type InputScale,
+} from '@noisy-pairs/models';
+import { z } from 'zod';
+import { parseConfig } from '../config.ts';
+import { runEncoderFile } from './run-encoder.ts';
+
+export const exportFormats = ['safetensors', 'savedmodel'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportOptions {
+  /** Folder of a run that has finished, or at least its encoder. */
+  readonly run: string;
+  readonly format: ExportFormat;
+  /** File (safetensors) or folder (savedmodel). */
+  readonly out: string;
+  /** Whether what is at `out` may be replaced. */
+  readonly force: boolean;
+}
+
+export interface ExportedEncoder {
+  /** The run's file that the weights are from. */
+  readonly source: string;
+  readonly encoder: EncoderConfig;
+  readonly normalise: InputScale;
+  /** Of what was written. */
+  readonly bytes: number;
+}
+
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+/** What an export needs of a run's config.json; the rest may be of any version. */
+const encoderPart = z.looseObject({
+  encoder: z.object({
+    depth: z.union([z.literal(10), z.literal(18), z.literal(34), z.literal(50)]),
+    width: z.int().min(1),
+    stem: z.enum(['imagenet', 'half', 'small']),
+    strides: z.array(z.int().min(1).max(2)).min(1).max(4),
+  }),
+  normalise: z.object({ mean: triple, std: triple }),
+});
+
+/**
+ * Writes a run's encoder for PyTorch (torchvision's names and layouts; the configuration goes along
+ * as metadata) or for TensorFlow (the normalisation in the model).
+ * @throws one line if the folder is no run's, its encoder is missing or not as its config.json
+ *   says, or `out` is taken and not to be replaced
+ */
+export async function exportRun({
+  run,
+  format,
+  out,
+  force,
+}: ExportOptions): Promise<ExportedEncoder> {
+  const { encoder: config, normalise } = readConfig(run);
+  const source = runEncoderFile(run);
+  if (resolve(out) === resolve(source))
+    throw new Error(`${out}: expected another file than the run's own, got that`);
+  if (existsSync(out) && !force)
+    throw new Error(`${out}: expected nothing there, got something; --force replaces it`);
+  const encoder = resnet(config);
+  const state = await importEncoder(source, encoder);
+  try {
+    await mkdir(dirname(resolve(out)), { recursive: true });
+    if (format === 'safetensors')
+      await exportEncoder(out, encoder, state, {
+        encoder: JSON.stringify(config),
+        normalise: JSON.stringify(normalise),
+      });
+    else await exportSavedModel(out, encoder, state, normalise);
+  } finally {
+    disposeAll(state.params);
+    disposeAll(state.stats);
+  }
+  const { size } = await stat(format === 'safetensors' ? out : join(out, 'saved_model.pb'));
+  return { source, encoder: config, normalise, bytes: size };
+}
+
+function readConfig(run: string): z.infer<typeof encoderPart> {
+  const file = join(run, 'config.json');
+  if (!existsSync(file))
+    throw new Error(`${run}: expected the folder of a run with its config.json, got none`);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file}: expected JSON, got ${(error as Error).message}`, { cause: error });
+  }
+  return parseConfig(encoderPart, value, file);
+}

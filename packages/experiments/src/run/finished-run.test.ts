@@ -1,0 +1,46 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { configHash } from '../config.ts';
+import { readFinishedRun } from './finished-run.ts';
+import { expandGrid, runsOf } from '../sweep/grid.ts';
+import { smoke } from '../recipes/smoke.ts';
+
+const { config } = runsOf(expandGrid(smoke()))[0] ?? expect.fail();
+function folder(files: Readonly<Record<string, unknown>>): string {
+  const dir = mkdtempSync(join(tmpdir(), 'run-'));
+  for (const [name, value] of Object.entries(files))
+    writeFileSync(join(dir, name), typeof value === 'string' ? value : JSON.stringify(value));
+  return dir;
+}
+
+test('a finished run is its configuration and the result of that very one', () => {
+  const result = { configHash: configHash(config), seconds: 1 };
+  expect(readFinishedRun(folder({ 'config.json': config, 'result.json': result }))).toEqual({
+    config,
+    result,
+  });
+});
+
+test('what is not a finished run is named', () => {
+  const cases: [Readonly<Record<string, unknown>>, RegExp][] = [
+    [{}, /^\S+: expected the folder of a run with its config\.json, got none$/],
+    [
+      { 'sweep.json': {} },
+      /^\S+: expected the folder of a run with its config\.json, got a sweep's: its runs lie in \S+\/runs$/,
+    ],
+    [{ 'config.json': '{' }, /^\S+config\.json: expected JSON, got something else \(.*\)$/],
+    [{ 'config.json': { ...config, seed: -1 } }, /^\S+config\.json seed: .*, got -1$/],
+    [{ 'config.json': config }, /^\S+: expected a finished run, got one without result\.json$/],
+    [
+      { 'config.json': config, 'result.json': { configHash: configHash({ ...config, seed: 1 }) } },
+      /^\S+: expected a finished run, got one without the result of its config\.json$/,
+    ],
+  ];
+  for (const [files, message] of cases)
+    expect(() => readFinishedRun(folder(files))).toThrow(message);
+  expect(() => readFinishedRun('/no/such')).toThrow(
+    '/no/such: expected the folder of a run with its config.json, got no such folder',
+  );
+});

@@ -1,0 +1,72 @@
+import { type NamedTensors, type Scalar, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import { projectionHead } from '../../networks/heads.ts';
+import { contrastAccuracy, contrastLogits, contrastLoss, unitRows } from './info-nce.ts';
+import type { Network } from '../../networks/network.ts';
+import type { RinceConfig } from './rince.ts';
+
+export interface InstanceConfig {
+  /** Length D of an embedding. */
+  readonly dimensions: number;
+  /** Width of the projection head's hidden layer; 0: none, as in MoCo v1. */
+  readonly hidden: number;
+  /** Number K of negatives; at most a quarter to half of the data set. */
+  readonly queueSize: number;
+  /** T of the softmax. */
+  readonly temperature: number;
+  /** RINCE instead of InfoNCE. */
+  readonly robust?: RinceConfig;
+}
+
+/**
+ * MoCo's contrast of whole images, which dense methods may have beside their own: features pooled,
+ * projected, against the queue `queue`.
+ */
+export interface InstanceBranch {
+  readonly head: Network;
+  readonly queue: { readonly size: number; readonly dimensions: number };
+  /** @param features [B, h, w, C] @returns [B, D] unit rows */
+  embed(params: NamedTensors, features: Tensor4D): Tensor2D;
+  loss(q: Tensor2D, k: Tensor2D, queue: Tensor2D): { loss: Scalar; accuracy: Scalar };
+}
+
+/** @throws if the temperature is not above 0 */
+export function instanceBranch(
+  inputs: number,
+  { dimensions, hidden, queueSize, temperature, robust }: InstanceConfig,
+  name: string,
+): InstanceBranch {
+  if (!(temperature > 0))
+    throw new Error(`${name} temperature: expected a number above 0, got ${temperature}`);
+  const head = projectionHead({ inputs, hidden, outputs: dimensions });
+  return {
+    head,
+    queue: { size: queueSize, dimensions },
+    embed: (params, features) =>
+      unitRows(head.apply(params, {}, features.mean([1, 2]), true).y as Tensor2D),
+    loss(q, k, queue) {
+      const logits = contrastLogits(q, k, queue, temperature);
+      return { loss: contrastLoss(logits, robust).mean(), accuracy: contrastAccuracy(logits) };
+    },
+  };
+}
+
+/**
+ * The loss that embeddings which have collapsed into one give. Random ones give 1/(2 D T^2) more,
+ * so a run that is below has learned something. RINCE's cannot tell.
+ */
+export const instanceChance = ({ queueSize, robust }: InstanceConfig): number | undefined =>
+  robust ? undefined : Math.log(1 + queueSize);
+
+/**
+ * The loss of random unit embeddings against K random ones: ln(1 + K) + 1 / (2 D T^2). Their
+ * cosines have the variance 1 / D, so that e^(cosine / T) is e^(1 / (2 D T^2)) on average, while
+ * the positive's cosine is 0 on average. An approximation for many dimensions, some percent low
+ * where D T^2 is below 1. Undefined for RINCE, whose scale is another.
+ */
+export const randomLevel = ({
+  queueSize,
+  dimensions,
+  temperature,
+  robust,
+}: InstanceConfig): number | undefined =>
+  robust ? undefined : Math.log(1 + queueSize) + 1 / (2 * dimensions * temperature ** 2);

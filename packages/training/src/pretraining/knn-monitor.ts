@@ -1,0 +1,152 @@
+import { disposeAll, type Precision } from '@noisy-pairs/engine';
+import { checkKnn, weightedKnn, type LabelledFeatures } from '@noisy-pairs/evaluation';
+import { Random } from '@noisy-pairs/imaging';
+import type { Encoder } from '@noisy-pairs/models';
+import {
+  openSource,
+  type ClassifiedSource,
+  type LabelledSource,
+  type SourceSpec,
+} from '@noisy-pairs/pairs';
+import { all, parts } from '../readers/batch-reader.ts';
+import { cellClasses } from './cell-classes.ts';
+import { classifiedReader } from '../readers/classified.ts';
+import { openFrozenEncoder, type FrozenEncoder } from '../encoders/frozen-encoder.ts';
+import { requireAlike } from '../heads/head-training.ts';
+import { keptClassified, keptLabelled } from '../readers/kept-source.ts';
+import { ignoreLabel, imageReader } from '../readers/labelled.ts';
+import { checkMonitor, type Monitor } from './monitor.ts';
+import type { Normalise } from '../views/normalise.ts';
+import { readFeatures } from '../encoders/pooled-features.ts';
+import { tensorProducts } from '../encoders/tensor-products.ts';
+
+export interface KnnMonitorOptions {
+  readonly encoder: Encoder;
+  /**
+   * classes: ClassifiedSources; a row is an image's features averaged over its pixels. masks:
+   * LabelledSources; a row is one cell of the feature map (of two images a mask, both images'
+   * features and how they differ), its class that of most of its pixels; cells that are mostly
+   * ignored, and ties, are left out of bank and queries (see cellClasses; the numbers are told to
+   * onMessage).
+   */
+  readonly kind: 'classes' | 'masks';
+  readonly bank: SourceSpec;
+  readonly queries: SourceSpec;
+  readonly normalise: Normalise;
+  /** Neighbours that vote, at most the bank's rows, and T of a vote's weight exp(s / T). */
+  readonly k: number;
+  readonly temperature: number;
+  readonly everyEpochs: number;
+  /** Runs the encoder op by op instead of compiled. Default false. */
+  readonly eager?: boolean;
+  /** Default float32. */
+  readonly precision?: Precision;
+  /** Called with a line on what is measured. */
+  readonly onMessage?: (line: string) => void;
+}
+
+/** Rows for weightedKnn out of a source, by the encoder as it is. */
+interface Rows {
+  readonly count: number;
+  read(): Promise<LabelledFeatures>;
+}
+
+/** Images a batch. */
+const chunk = 32;
+
+/**
+ * A monitor that gives `knnAccuracy`, 0..1: weighted nearest neighbours (weightedKnn of
+ * @noisy-pairs/evaluation) of the encoder's features in inference mode, not of the projection
+ * head's output. The encoder is compiled once, for all measurements; images and masks are read once
+ * and kept in memory.
+ * @throws if sizes or classes of bank and queries differ, k does not fit the bank, or an option is
+ *   out of range
+ */
+export async function openKnnMonitor(options: KnnMonitorOptions): Promise<Monitor> {
+  const { encoder, kind, normalise, everyEpochs, eager = false, precision = 'float32' } = options;
+  checkMonitor({ everyEpochs });
+  const fresh = encoder.init(Random.from(0)); // its names and shapes; measure() gives the values
+  const frozen = await openFrozenEncoder(encoder, fresh, normalise, { eager, precision }).finally(
+    () => {
+      disposeAll(fresh.params);
+      disposeAll(fresh.stats);
+    },
+  );
+  try {
+    const opened = (await Promise.all(
+      [options.bank, options.queries].map((spec) =>
+        openSource<ClassifiedSource | LabelledSource>(spec),
+      ),
+    )) as [ClassifiedSource | LabelledSource, ClassifiedSource | LabelledSource];
+    requireAlike(...opened, ['bank', 'queries']);
+    const rowsOf = (source: ClassifiedSource | LabelledSource) =>
+      kind === 'classes'
+        ? imageRows(frozen, source as ClassifiedSource)
+        : cellRows(frozen, source as LabelledSource, encoder.outputStride);
+    const [bank, queries] = [await rowsOf(opened[0]), await rowsOf(opened[1])];
+    const knn = {
+      k: options.k,
+      temperature: options.temperature,
+      classes: opened[0].classes.length,
+      products: tensorProducts,
+    };
+    checkKnn(knn, bank.count);
+    if (queries.count === 0)
+      throw new Error(`queries: expected one row or more, got none in ${opened[1].name}`);
+    options.onMessage?.(
+      `nearest neighbours: ${queries.count} queries, a bank of ${bank.count} ` +
+        `(${kind === 'classes' ? 'images' : 'cells with a class'}), every ${everyEpochs} epochs`,
+    );
+    return {
+      everyEpochs,
+      async measure(weights) {
+        await frozen.write(weights);
+        return { knnAccuracy: weightedKnn(await bank.read(), await queries.read(), knn).accuracy };
+      },
+      close() {
+        frozen.close();
+      },
+    };
+  } catch (error) {
+    frozen.close();
+    throw error;
+  }
+}
+
+async function imageRows(frozen: FrozenEncoder, source: ClassifiedSource): Promise<Rows> {
+  const reader = frozen.pooled(classifiedReader(await keptClassified(source)));
+  return { count: source.length, read: () => readFeatures(reader) };
+}
+
+async function cellRows(
+  frozen: FrozenEncoder,
+  source: LabelledSource,
+  stride: number,
+): Promise<Rows> {
+  const { size, length } = source;
+  const edge = Math.ceil(size / stride),
+    cells = edge * edge;
+  const images = imageReader(await keptLabelled(source)),
+    reader = frozen.features(images);
+  const dimensions = reader.specs(1)['features']?.shape[3] ?? NaN;
+  const classes = new Uint8Array(length * cells); // [N, h, w]
+  for (const i of all(length))
+    classes.set(cellClasses((await images.read([i])).masks, size, edge), i * cells);
+  const labels = classes.filter((id) => id !== ignoreLabel);
+  return {
+    count: labels.length,
+    async read() {
+      const features = new Float32Array(labels.length * dimensions);
+      let row = 0;
+      for (const indices of parts(length, chunk)) {
+        const maps = (await reader.read(indices)).inputs['features'] as Float32Array,
+          start = (indices[0] ?? 0) * cells;
+        for (let i = 0; i < indices.length * cells; i++) {
+          if (classes[start + i] !== ignoreLabel)
+            features.set(maps.subarray(i * dimensions, (i + 1) * dimensions), row++ * dimensions);
+        }
+      }
+      return { features, dimensions, labels };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { cellPolygons } from '../layout/cell-polygons.ts';
+import { drawLayout } from '../layout/layout.ts';
+import type { CompleteVtsOptions } from '../options.ts';
+import type { TextureBank, TextureSet } from '../textures/textures.ts';
+
+/** A line of manifest.jsonl: all that was drawn for an image. */
+export interface ManifestEntry {
+  readonly index: number;
+  /** x, y in pixels; cell i is where site i is nearest, of equally near sites the first. */
+  readonly sites: readonly (readonly [number, number])[];
+  /**
+   * Corners of each cell, clipped to the image; null for a site that coincides with an earlier one.
+   */
+  readonly polygons: readonly (readonly (readonly [number, number])[] | null)[];
+  /** Class id of each cell. */
+  readonly classes: readonly number[];
+  /** Cells that the noisy image fills with the noise texture, ascending. */
+  readonly noisyCells: readonly number[];
+  /**
+   * What each class, and last the noise, is filled with: a square of `size` pixels at (x, y),
+   * mirrored if `flip`, then turned `turns` quarters counter-clockwise.
+   */
+  readonly crops: readonly {
+    class: string;
+    texture: string;
+    x: number;
+    y: number;
+    turns: number;
+    flip: boolean;
+  }[];
+}
+
+export function manifestEntry(
+  options: CompleteVtsOptions,
+  textures: TextureSet,
+  index: number,
+): ManifestEntry {
+  const { sites, classes, noiseOrder, noisyCells, crops } = drawLayout(options, textures, index);
+  return {
+    index,
+    sites: Array.from({ length: classes.length }, (_, i) => [
+      sites[2 * i] as number,
+      sites[2 * i + 1] as number,
+    ]),
+    polygons: cellPolygons(sites, options.size),
+    classes: [...classes],
+    noisyCells: [...noiseOrder.subarray(0, noisyCells)].sort((a, b) => a - b),
+    crops: crops.map(({ texture, x, y, turns, flip }, i) => {
+      const bank = textures.banks[i] as TextureBank;
+      return {
+        class: textures.classes[i] ?? textures.noiseClass,
+        texture: bank.get(texture).name,
+        x,
+        y,
+        turns,
+        flip,
+      };
+    }),
+  };
+}
+
+/**
+ * manifest.jsonl: a line an image, as UTF-8 (which, unlike a string, may exceed half a gigabyte).
+ */
+export function manifest(options: CompleteVtsOptions, textures: TextureSet): Uint8Array {
+  const lines: Buffer[] = [];
+  for (let index = 0; index < options.length; index++)
+    lines.push(Buffer.from(`${JSON.stringify(manifestEntry(options, textures, index))}\n`));
+  return Buffer.concat(lines);
+}
