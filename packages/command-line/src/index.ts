@@ -1,0 +1,5 @@
+export { callerPath } from './caller-path.ts';
+export { openCommand, reportError, runCommand } from './command.ts';
+export { formatDuration } from './duration.ts';
+export { decimalNumber, wholeNumber, type NumberParser } from './numbers.ts';
+export { openProgressBar, type ProgressBar } from './progress-bar.ts';

@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads an option's text; throws commander's InvalidArgumentError with both values. */
+export type NumberParser = (text: string) => number;
+
+/**
+ * A parser of whole numbers in least..most. Decimal digits alone: `1e3`, `0x10`, ` 5` or an empty
+ * text is an error.
+ */
+export function wholeNumber(least: number, most = Infinity): NumberParser {
+  const noun =
+    most !== Infinity
+      ? `a whole number in ${least}..${most}`
+      : least === 1
+        ? 'a positive whole number'
+        : `a whole number of at least ${least}`;
+  return parser(noun, /^-?\d+$/, least, Math.min(most, Number.MAX_SAFE_INTEGER));
+}
+
+/** A parser of numbers in least..most, decimal digits with or without a point. */
+export function decimalNumber(least: number, most: number): NumberParser {
+  return parser(`a number in ${least}..${most}`, /^-?(\d+(\.\d*)?|\.\d+)$/, least, most);
+}
+
+function parser(expected: string, pattern: RegExp, least: number, most: number): NumberParser {
+  return (text) => {
+    const value = Number(text);
+    if (pattern.test(text) && value >= least && value <= most) return value;
+    const got = /^\S+$/.test(text) ? text : JSON.stringify(text);
+    throw new InvalidArgumentError(`expected ${expected}, got ${got}.`);
+  };
+}
