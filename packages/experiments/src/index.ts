@@ -8,7 +8,8 @@ export {
   type RunConfig,
   type SweepConfig,
 } from './config.ts';
-export { expandGrid, runsOf, type NamedRun, type PanelGrid, type Setting } from './sweep/grid.ts';
+export type { Remedy, Setting } from './setting.ts';
+export { expandGrid, runsOf, type NamedRun, type PanelGrid } from './sweep/grid.ts';
 export { recipe, recipes } from './recipes/registry.ts';
 export { readResult, type RunResult } from './run/run-result.ts';
 export { executeRun, type RunProgress } from './run/run.ts';

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config.ts';
-import type { Setting } from '../sweep/grid.ts';
+import type { Setting } from '../setting.ts';
 
 /**
  * How a kind of data calls its noise, in names, tables, plots and sentences, and what its noisy

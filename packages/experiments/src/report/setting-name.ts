@@ -1,4 +1,4 @@
-import type { Remedy, Setting } from '../sweep/grid.ts';
+import type { Remedy, Setting } from '../setting.ts';
 import { noiseWords } from '../data/words.ts';
 import type { PanelSummary } from './summary.ts';
 

@@ -1,7 +1,8 @@
 import { pairedDifference, summarise, type Summary } from '@noisy-pairs/evaluation';
 import { stringify } from 'csv-stringify/sync';
 import type { RunConfig } from '../config.ts';
-import { runsOf, type NamedRun, type PanelGrid, type Setting } from '../sweep/grid.ts';
+import type { Setting } from '../setting.ts';
+import { runsOf, type NamedRun, type PanelGrid } from '../sweep/grid.ts';
 import { metrics } from '../data/metric.ts';
 import { noiseWords } from '../data/words.ts';
 import type { RunResult } from '../run/run-result.ts';

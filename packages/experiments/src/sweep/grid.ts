@@ -1,18 +1,11 @@
-import type { Panel, remedies, RunConfig, SweepConfig } from '../config.ts';
+import type { Panel, RunConfig, SweepConfig } from '../config.ts';
 import { noiseWords } from '../data/words.ts';
-
-/** What is done about noisy pairs; keep: they are trained on. */
-export type Remedy = 'keep' | (typeof remedies)[number];
+import type { Setting } from '../setting.ts';
 
 /** A run of a sweep by its name, which is also its folder's. */
 export interface NamedRun {
   readonly name: string;
   readonly config: RunConfig;
-}
-
-/** What runs of a panel have in common that differ by their seed alone. */
-export interface Setting extends Pick<RunConfig, 'kind' | 'imageNoise' | 'noisyShare'> {
-  readonly remedy: Remedy;
 }
 
 /**
