@@ -1,5 +1,4 @@
-/** Mask value where nothing counts. */
-const IGNORE = 255;
+import { ignoreLabel } from '@noisy-pairs/pairs';
 
 /** Counts of pixels by true and predicted class, added up batch by batch. */
 export interface ConfusionMatrix {
@@ -7,7 +6,7 @@ export interface ConfusionMatrix {
   /** [truth * classes + prediction] */
   readonly counts: Float64Array;
   /**
-   * Counts pixels; truth 255 is left out.
+   * Counts pixels; where the truth is `ignoreLabel`, none.
    * @throws if the two differ in length or hold a class that is not in 0..classes-1.
    */
   add(truth: Uint8Array, prediction: Uint8Array): void;
@@ -23,7 +22,7 @@ export interface ConfusionMatrix {
 
 /** @throws if classes is not a whole number in 1..255. */
 export function confusionMatrix(classes: number): ConfusionMatrix {
-  if (!Number.isInteger(classes) || classes < 1 || classes > IGNORE)
+  if (!Number.isInteger(classes) || classes < 1 || classes > ignoreLabel)
     throw new Error(`classes: expected a whole number in 1..255, got ${classes}`);
   const counts = new Float64Array(classes * classes);
   const at = (truth: number, prediction: number) => counts[truth * classes + prediction] as number;
@@ -44,7 +43,7 @@ export function confusionMatrix(classes: number): ConfusionMatrix {
       for (let i = 0; i < truth.length; i++) {
         const t = truth[i] as number,
           p = prediction[i] as number;
-        if (t === IGNORE) continue;
+        if (t === ignoreLabel) continue;
         if (t >= classes || p >= classes)
           throw new Error(
             `pixel ${i}: expected classes below ${classes}, got truth ${t} and prediction ${p}`,

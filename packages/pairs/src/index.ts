@@ -13,6 +13,7 @@ export {
   type SampleStream,
 } from './sample-stream.ts';
 export {
+  ignoreLabel,
   openSource,
   type ClassifiedSource,
   type LabelledSource,

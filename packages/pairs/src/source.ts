@@ -33,13 +33,16 @@ export interface PairSource {
   classesOf?(index: number, noisy: boolean): readonly [number, number];
 }
 
+/** Mask value of a pixel without a class: neither learned from nor scored. */
+export const ignoreLabel = 255;
+
 /** Square RGB images, or pairs of them, with a class id a pixel. */
 export interface LabelledSource {
   readonly name: string;
   /** Edge in pixels. */
   readonly size: number;
   readonly length: number;
-  /** Class names; a mask value is an index into it, or 255 for `ignore`. */
+  /** Class names; a mask value is an index into it, or `ignoreLabel`. */
   readonly classes: readonly string[];
   /** Images under one mask: 1, or 2 of one place, before and after. Default 1. */
   readonly images?: 1 | 2;

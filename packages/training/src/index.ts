@@ -23,7 +23,6 @@ export { lars, type LarsRates } from './optimizers/lars.ts';
 export { openKnnMonitor, type KnnMonitorOptions } from './pretraining/knn-monitor.ts';
 export { NonFiniteLossError } from './run-folder/meter.ts';
 export { type Monitor } from './pretraining/monitor.ts';
-export { type Normalise } from './views/normalise.ts';
 export {
   openOptimizer,
   type Optimizer,

@@ -1,8 +1,8 @@
-import { noLabel } from './embedding-images.ts';
+import { ignoreLabel } from '@noisy-pairs/pairs';
 
 /**
  * Labels of a feature map's cells: the most frequent one of a cell's pixels (of equally frequent
- * ones the lowest), or `noLabel` where more than half have none.
+ * ones the lowest), or `ignoreLabel` where more than half have none.
  * @param mask [size, size]
  * @param stride edge of a cell in pixels; cells at the right and lower rim may be cut
  * @returns [ceil(size / stride), ceil(size / stride)]
@@ -25,10 +25,10 @@ export function cellLabels(mask: Uint8Array, size: number, stride: number): Uint
           counts[label] = (counts[label] as number) + 1;
         }
       }
-      const none = counts[noLabel] as number;
-      counts[noLabel] = 0;
+      const none = counts[ignoreLabel] as number;
+      counts[ignoreLabel] = 0;
       labels[row * edge + column] =
-        2 * none > pixels ? noLabel : counts.indexOf(Math.max(...counts));
+        2 * none > pixels ? ignoreLabel : counts.indexOf(Math.max(...counts));
     }
   }
   return labels;

@@ -5,9 +5,6 @@ export type Meaning =
   | { readonly kind: 'names'; readonly title: string; readonly names: readonly string[] }
   | { readonly kind: 'share'; readonly title: string; readonly of: string };
 
-/** What a mask says where a pixel has no label. */
-export const noLabel = 255;
-
 /** What is known of an image; NaN for what is not. */
 export interface ImageLabels {
   /**
@@ -20,7 +17,7 @@ export interface ImageLabels {
   /** An index into the names of its meaning. */
   readonly noise: number;
   /**
-   * The same by pixel: [S, S] indices into the names, or `noLabel`; absent where only whole images
+   * The same by pixel: [S, S] indices into the names, or `ignoreLabel`; absent where only whole images
    * are labelled.
    */
   readonly pixels?: { readonly classes: Uint8Array; readonly noise: Uint8Array };

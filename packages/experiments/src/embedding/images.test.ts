@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { disposeAll } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { resnet } from '@noisy-pairs/models';
-import { openSource, type LabelledSource, type PairSource } from '@noisy-pairs/pairs';
+import { ignoreLabel, openSource, type LabelledSource, type PairSource } from '@noisy-pairs/pairs';
 import { featureMaps } from '@noisy-pairs/training';
 import { vtsPairs } from '@noisy-pairs/vts';
 import { expect, test } from 'vitest';
@@ -12,7 +12,6 @@ import type { RunConfig } from '../config.ts';
 import { cifar10Smoke } from '../recipes/cifar10-false-pairs.ts';
 import { smoke } from '../recipes/smoke.ts';
 import { openRunData } from '../data/run-data.ts';
-import { noLabel } from './embedding-images.ts';
 import { openEmbeddingImages } from './open-images.ts';
 import { embeddingSections } from './sections.ts';
 
@@ -85,7 +84,7 @@ test.each([
       const covered = [...mask.keys()].filter((at) => pixels?.noise[at] === 1),
         seen = [...mask.keys()].filter((at) => pixels?.noise[at] === 0);
       expect(covered.length + seen.length).toBe(mask.length);
-      for (const at of covered) expect(pixels?.classes[at]).toBe(noLabel);
+      for (const at of covered) expect(pixels?.classes[at]).toBe(ignoreLabel);
       for (const at of seen)
         expect([pixels?.classes[at], shown[3 * at]]).toEqual([mask[at], clean[3 * at]]);
       expect(covered.filter((at) => shown[3 * at] !== clean[3 * at]).length).toBeGreaterThan(

@@ -1,8 +1,9 @@
 import { Random } from '@noisy-pairs/imaging';
+import { ignoreLabel } from '@noisy-pairs/pairs';
 import type { FeatureMaps, ImageSequence } from '@noisy-pairs/training';
 import { expect, test } from 'vitest';
 import { cellLabels } from './cell-labels.ts';
-import { noLabel, type EmbeddingImages } from './embedding-images.ts';
+import type { EmbeddingImages } from './embedding-images.ts';
 import { collectPoints } from './points.ts';
 
 /** Of a cell, by asking every pixel of the image whether it lies in it, and counting. */
@@ -18,10 +19,11 @@ function slowLabel(
       Math.floor(Math.floor(i / size) / stride) === row &&
       Math.floor((i % size) / stride) === column,
   );
-  if (inside.filter((label) => label === noLabel).length > inside.length / 2) return noLabel;
+  if (inside.filter((label) => label === ignoreLabel).length > inside.length / 2)
+    return ignoreLabel;
   const times = (label: number) => inside.filter((other) => other === label).length;
   return [...new Set(inside)]
-    .filter((label) => label !== noLabel)
+    .filter((label) => label !== ignoreLabel)
     .sort((a, b) => times(b) - times(a) || a - b)[0] as number;
 }
 
@@ -36,7 +38,7 @@ test.each([
   [5, 8],
 ])('cells of a mask of %i px, every %i px, are labelled as by a slow loop', (size, stride) => {
   for (let seed = 0; seed < 20; seed++) {
-    const mask = maskOf(size, Random.from(seed), [0, 1, 2, noLabel, noLabel]);
+    const mask = maskOf(size, Random.from(seed), [0, 1, 2, ignoreLabel, ignoreLabel]);
     const edge = Math.ceil(size / stride);
     const expected = Array.from({ length: edge * edge }, (_, cell) =>
       slowLabel(mask, size, stride, Math.floor(cell / edge), cell % edge),
@@ -46,8 +48,10 @@ test.each([
 });
 
 test('half without a label is not more than half; of two equally frequent labels the lower counts', () => {
-  expect([...cellLabels(Uint8Array.of(1, noLabel, 1, noLabel), 2, 2)]).toEqual([1]);
-  expect([...cellLabels(Uint8Array.of(noLabel, noLabel, 1, noLabel), 2, 2)]).toEqual([noLabel]);
+  expect([...cellLabels(Uint8Array.of(1, ignoreLabel, 1, ignoreLabel), 2, 2)]).toEqual([1]);
+  expect([...cellLabels(Uint8Array.of(ignoreLabel, ignoreLabel, 1, ignoreLabel), 2, 2)]).toEqual([
+    ignoreLabel,
+  ]);
   expect([...cellLabels(Uint8Array.of(2, 1, 2, 1), 2, 2)]).toEqual([1]);
 });
 
@@ -55,7 +59,9 @@ const size = 6,
   stride = 3,
   channels = 2,
   length = 5;
-const masks = Array.from({ length }, (_, i) => maskOf(size, Random.from(i), [0, 0, 1, noLabel]));
+const masks = Array.from({ length }, (_, i) =>
+  maskOf(size, Random.from(i), [0, 0, 1, ignoreLabel]),
+);
 const noise = Array.from({ length }, (_, i) => maskOf(size, Random.from(100 + i), [0, 1]));
 const images: EmbeddingImages = {
   size,
@@ -118,7 +124,7 @@ test(
       ]);
       const ofClass = label(masks[image] as Uint8Array);
       expect([cells?.classes[i], cells?.noise[i]]).toEqual([
-        ofClass === noLabel ? NaN : ofClass,
+        ofClass === ignoreLabel ? NaN : ofClass,
         label(noise[image] as Uint8Array),
       ]);
     }

@@ -1,7 +1,8 @@
 import type { Random } from '@noisy-pairs/imaging';
+import { ignoreLabel } from '@noisy-pairs/pairs';
 import type { FeatureMaps, ImageSequence } from '@noisy-pairs/training';
 import { cellLabels } from './cell-labels.ts';
-import { noLabel, type EmbeddingImages, type ImageLabels } from './embedding-images.ts';
+import type { EmbeddingImages, ImageLabels } from './embedding-images.ts';
 import { evenDraw } from './even-draw.ts';
 
 /** Feature vectors, one a point, and what is known of each; NaN for what is not. */
@@ -74,7 +75,7 @@ export async function collectPoints({
       ) as [Uint8Array, Uint8Array];
       for (let cell = 0; cell < height * width; cell++) {
         const [ofClass, ofNoise] = [classes[cell], noise[cell]].map((label) =>
-          label === noLabel ? NaN : label,
+          label === ignoreLabel ? NaN : label,
         ) as [number, number];
         if (Number.isNaN(ofClass) && Number.isNaN(ofNoise)) continue;
         draw.offer(`${ofClass} ${ofNoise}`, () => ({

@@ -8,9 +8,9 @@ import {
   type Tensor4D,
 } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
-import type { Encoder } from '@noisy-pairs/models';
+import type { Encoder, InputScale } from '@noisy-pairs/models';
 import { encoderPart, type EncoderWeights } from './encoder-weights.ts';
-import { pixelFunction, type Normalise } from '../views/normalise.ts';
+import { pixelFunction } from '../views/normalise.ts';
 
 /** Square RGB images of one size, to be looked at one after the other. */
 export interface ImageSequence {
@@ -26,7 +26,7 @@ export interface FeatureMapsOptions {
   /** Borrowed until the generator is done; entries of a projection head are left out. */
   readonly weights: EncoderWeights;
   readonly images: ImageSequence;
-  readonly normalise: Normalise;
+  readonly normalise: InputScale;
   /** Default 32. */
   readonly batchSize?: number;
   /** Runs op by op instead of compiled. Default false. */

@@ -6,13 +6,13 @@ import {
   type Precision,
   type Tensor4D,
 } from '@noisy-pairs/engine';
-import type { Encoder } from '@noisy-pairs/models';
+import type { Encoder, InputScale } from '@noisy-pairs/models';
 import { classSpec, type ClassifiedReader } from '../readers/classified.ts';
 import { encoderPart, type EncoderWeights } from './encoder-weights.ts';
 import { joinedChannels, joinFeatures } from './joined-features.ts';
 import { labelledEntries } from '../readers/labelled-entries.ts';
 import { labelSpec, type LabelledReader } from '../readers/labelled.ts';
-import { pixelFunction, type Normalise } from '../views/normalise.ts';
+import { pixelFunction } from '../views/normalise.ts';
 
 export interface FrozenEncoder {
   /**
@@ -36,7 +36,7 @@ export interface FrozenEncoder {
 export async function openFrozenEncoder(
   encoder: Encoder,
   weights: EncoderWeights,
-  normalise: Normalise,
+  normalise: InputScale,
   options: { eager: boolean; precision: Precision },
 ): Promise<FrozenEncoder> {
   const named = ({ params, stats }: EncoderWeights) => ({

@@ -1,13 +1,12 @@
 import { disposeAll, type Precision } from '@noisy-pairs/engine';
 import type { LabelledFeatures } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
-import type { Encoder } from '@noisy-pairs/models';
+import type { Encoder, InputScale } from '@noisy-pairs/models';
 import { openSource, type ClassifiedSource, type SourceSpec } from '@noisy-pairs/pairs';
 import { parts } from '../readers/batch-reader.ts';
 import { classifiedReader, classSpec, type ClassifiedReader } from '../readers/classified.ts';
 import { encoderPart, type EncoderWeights } from './encoder-weights.ts';
 import { openFrozenEncoder } from './frozen-encoder.ts';
-import type { Normalise } from '../views/normalise.ts';
 
 /** Features are computed in batches of this many images. */
 const chunk = 32;
@@ -18,7 +17,7 @@ export interface PooledFeaturesOptions {
   readonly weights: EncoderWeights;
   /** A ClassifiedSource. */
   readonly source: SourceSpec;
-  readonly normalise: Normalise;
+  readonly normalise: InputScale;
   /** Runs op by op instead of compiled. Default false. */
   readonly eager?: boolean;
   /** Default float32. */

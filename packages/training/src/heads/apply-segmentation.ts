@@ -7,14 +7,13 @@ import {
 } from '@noisy-pairs/engine';
 import type { ConfusionMatrix } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
-import { segmentationHead, type Encoder } from '@noisy-pairs/models';
+import { type Encoder, type InputScale, segmentationHead } from '@noisy-pairs/models';
 import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
 import { requireLike } from '../pretraining/checkpoint.ts';
 import { encoderPart, type EncoderWeights } from '../encoders/encoder-weights.ts';
 import { openFrozenEncoder } from '../encoders/frozen-encoder.ts';
 import { joinedChannels } from '../encoders/joined-features.ts';
 import { imageReader } from '../readers/labelled.ts';
-import type { Normalise } from '../views/normalise.ts';
 import { predict } from './predict.ts';
 import { headSegmenter, networkSegmenter } from './segmentation-step.ts';
 
@@ -26,7 +25,7 @@ export interface ApplySegmentationOptions {
   readonly trained: NamedTensors;
   /** A LabelledSource of the classes that were trained on; its images may be of another size. */
   readonly source: SourceSpec;
-  readonly normalise: Normalise;
+  readonly normalise: InputScale;
   /** Runs op by op instead of compiled. Default false. */
   readonly eager?: boolean;
   /** Default float32. */

@@ -9,9 +9,9 @@ import {
   type Tensor2D,
   type Tensor4D,
 } from '@noisy-pairs/engine';
-import type { Encoder, Network } from '@noisy-pairs/models';
+import type { Encoder, InputScale, Network } from '@noisy-pairs/models';
 import { learner, type Learner } from './learner.ts';
-import { pixelFunction, type Normalise } from '../views/normalise.ts';
+import { pixelFunction } from '../views/normalise.ts';
 
 /** What is trained, and the logits it gives in inference. */
 export interface Classifier extends Learner {
@@ -47,7 +47,7 @@ export function networkClassifier(
   encoder: Encoder,
   head: Network,
   size: number,
-  normalise: Normalise,
+  normalise: InputScale,
 ): Classifier {
   const toStandard = pixelFunction(size, normalise);
   const forward = (

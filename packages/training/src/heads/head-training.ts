@@ -1,9 +1,8 @@
 import type { Precision } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
-import type { Encoder } from '@noisy-pairs/models';
+import type { Encoder, InputScale } from '@noisy-pairs/models';
 import type { SourceSpec } from '@noisy-pairs/pairs';
 import type { EncoderWeights } from '../encoders/encoder-weights.ts';
-import type { Normalise } from '../views/normalise.ts';
 import type { Progress } from '../run-folder/progress.ts';
 
 /**
@@ -24,7 +23,7 @@ export interface HeadTrainingOptions {
   /** Sources of one size and one list of classes. */
   readonly train: SourceSpec;
   readonly test: SourceSpec;
-  readonly normalise: Normalise;
+  readonly normalise: InputScale;
   /** Over the training images. */
   readonly epochs: number;
   readonly batchSize: number;

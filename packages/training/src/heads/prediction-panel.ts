@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRaster, writePng, type Raster } from '@noisy-pairs/imaging';
-import { ignoreLabel } from '../readers/labelled.ts';
+import { ignoreLabel } from '@noisy-pairs/pairs';
 
 type Colour = readonly [number, number, number];
 

@@ -9,11 +9,11 @@ import {
   type Tensor2D,
   type Tensor4D,
 } from '@noisy-pairs/engine';
-import { resizeToPlanes, type Encoder, type Network } from '@noisy-pairs/models';
+import { type Encoder, type InputScale, type Network, resizeToPlanes } from '@noisy-pairs/models';
+import { ignoreLabel } from '@noisy-pairs/pairs';
 import { joinFeatures, type ImageCount } from '../encoders/joined-features.ts';
-import { ignoreLabel } from '../readers/labelled.ts';
 import { learner, type Learner } from './learner.ts';
-import { pixelFunction, type Normalise } from '../views/normalise.ts';
+import { pixelFunction } from '../views/normalise.ts';
 
 /** What is trained, and the logits it gives in inference. */
 export interface Segmenter extends Learner {
@@ -67,7 +67,7 @@ export function networkSegmenter(
   encoder: Encoder,
   head: Network,
   size: number,
-  normalise: Normalise,
+  normalise: InputScale,
   images: ImageCount = 1,
 ): Segmenter {
   const toStandard = pixelFunction(size, normalise);

@@ -1,4 +1,4 @@
-import { ignoreLabel } from '../readers/labelled.ts';
+import { ignoreLabel } from '@noisy-pairs/pairs';
 
 /**
  * What the cells of a feature map are of: the class that most of a cell's pixels have. A pixel

@@ -1,8 +1,9 @@
 import { disposeAll, type Precision } from '@noisy-pairs/engine';
 import { checkKnn, weightedKnn, type LabelledFeatures } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
-import type { Encoder } from '@noisy-pairs/models';
+import type { Encoder, InputScale } from '@noisy-pairs/models';
 import {
+  ignoreLabel,
   openSource,
   type ClassifiedSource,
   type LabelledSource,
@@ -14,9 +15,8 @@ import { classifiedReader } from '../readers/classified.ts';
 import { openFrozenEncoder, type FrozenEncoder } from '../encoders/frozen-encoder.ts';
 import { requireAlike } from '../heads/head-training.ts';
 import { keptClassified, keptLabelled } from '../readers/kept-source.ts';
-import { ignoreLabel, imageReader } from '../readers/labelled.ts';
+import { imageReader } from '../readers/labelled.ts';
 import { checkMonitor, type Monitor } from './monitor.ts';
-import type { Normalise } from '../views/normalise.ts';
 import { readFeatures } from '../encoders/pooled-features.ts';
 import { tensorProducts } from '../encoders/tensor-products.ts';
 
@@ -32,7 +32,7 @@ export interface KnnMonitorOptions {
   readonly kind: 'classes' | 'masks';
   readonly bank: SourceSpec;
   readonly queries: SourceSpec;
-  readonly normalise: Normalise;
+  readonly normalise: InputScale;
   /** Neighbours that vote, at most the bank's rows, and T of a vote's weight exp(s / T). */
   readonly k: number;
   readonly temperature: number;

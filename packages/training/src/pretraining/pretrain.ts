@@ -9,7 +9,7 @@ import {
   type Precision,
 } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
-import { encoderState, saveWeights, type Method } from '@noisy-pairs/models';
+import { encoderState, saveWeights, type InputScale, type Method } from '@noisy-pairs/models';
 import {
   openPairLoader,
   openSource,
@@ -32,7 +32,6 @@ import {
 import type { EncoderWeights } from '../encoders/encoder-weights.ts';
 import { createMeter, meanOf } from '../run-folder/meter.ts';
 import { checkMonitor, isDue, joinedLine, measured, type Monitor } from './monitor.ts';
-import type { Normalise } from '../views/normalise.ts';
 import { openOptimizer } from '../optimizers/optimizer.ts';
 import type { Progress } from '../run-folder/progress.ts';
 import { openRunLog } from '../run-folder/run-log.ts';
@@ -60,7 +59,7 @@ export interface PretrainOptions {
    */
   readonly filter?: PairFilter;
   readonly views: ViewPolicy;
-  readonly normalise: Normalise;
+  readonly normalise: InputScale;
   readonly batchSize: number;
   /** Length of the run: steps, or epochs over the pairs that the filter leaves. */
   readonly length: { readonly steps: number } | { readonly epochs: number };

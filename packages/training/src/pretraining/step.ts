@@ -7,9 +7,8 @@ import {
   type StepFunction,
 } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
-import type { Method } from '@noisy-pairs/models';
+import type { InputScale, Method } from '@noisy-pairs/models';
 import { viewFrames, type ViewBatch, type ViewPolicy } from '@noisy-pairs/pairs';
-import type { Normalise } from '../views/normalise.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { classSpecs, trackClasses } from './true-classes.ts';
 import { viewFunction, viewSpecs, type ViewInputs } from '../views/views.ts';
@@ -24,7 +23,7 @@ import { viewFunction, viewSpecs, type ViewInputs } from '../views/views.ts';
 export function pretrainStep(
   method: Method,
   policy: ViewPolicy,
-  normalise: Normalise,
+  normalise: InputScale,
   optimizer: Optimizer,
   classesKnown = false,
 ): StepFunction {

@@ -1,16 +1,13 @@
 import type { InputSpec, InputValue } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
-import type { LabelledSource } from '@noisy-pairs/pairs';
+import { ignoreLabel, type LabelledSource } from '@noisy-pairs/pairs';
 import type { BatchReader } from './batch-reader.ts';
-
-/** What a mask says where nothing counts. */
-export const ignoreLabel = 255;
 
 /** A batch of labelled images: pixels and class ids as they are, and what a step takes. */
 export interface LabelledBatch {
   /** [B * n, S, S, 3] uint8, n images a mask */
   readonly images: Uint8Array;
-  /** [B, S, S] uint8 class ids or 255 */
+  /** [B, S, S] uint8 class ids or ignoreLabel */
   readonly masks: Uint8Array;
   /** As the reader's `specs` say. */
   readonly inputs: Readonly<Record<string, InputValue>>;

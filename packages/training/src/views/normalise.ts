@@ -1,10 +1,5 @@
 import { tf, type Tensor4D } from '@noisy-pairs/engine';
-
-/** Mean and standard deviation of red, green and blue on the scale 0..1. */
-export interface Normalise {
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
-}
+import type { InputScale } from '@noisy-pairs/models';
 
 /**
  * (x - mean) / std by channel, for images of one size. Constants of a whole image are multiplied
@@ -14,7 +9,7 @@ export interface Normalise {
  */
 export function normaliseFunction(
   size: number,
-  { mean, std }: Normalise,
+  { mean, std }: InputScale,
 ): (x: Tensor4D) => Tensor4D {
   for (const value of std) {
     if (!(value > 0))
@@ -33,7 +28,7 @@ export function normaliseFunction(
 }
 
 /** The same of pixels as they come. @returns a function of x [B, size, size, 3] in 0..255 */
-export function pixelFunction(size: number, normalise: Normalise): (x: Tensor4D) => Tensor4D {
+export function pixelFunction(size: number, normalise: InputScale): (x: Tensor4D) => Tensor4D {
   const toStandard = normaliseFunction(size, normalise);
   return (x) => tf.tidy(() => toStandard(x.mul<Tensor4D>(1 / 255)));
 }

@@ -7,11 +7,12 @@ import {
   type Tensor2D,
   type Tensor4D,
 } from '@noisy-pairs/engine';
+import type { InputScale } from '@noisy-pairs/models';
 import type { ViewBatch, ViewPolicy } from '@noisy-pairs/pairs';
 import { blurFunction } from './blur.ts';
 import { greyViews, jitterViews } from './colour.ts';
 import { cropViews } from './crop.ts';
-import { normaliseFunction, type Normalise } from './normalise.ts';
+import { normaliseFunction } from './normalise.ts';
 
 /** The tensors of one batch of views: what `viewTensors` uploads and a view function reads. */
 export interface ViewInputs extends NamedTensors {
@@ -37,7 +38,7 @@ export type ViewFunction = (inputs: ViewInputs) => Tensor4D;
  * function, so parameters must come from the same policy.
  * @throws if a view is smaller than 2 pixels or its blur wider than the view
  */
-export function viewFunction(policy: ViewPolicy, normalise: Normalise): ViewFunction {
+export function viewFunction(policy: ViewPolicy, normalise: InputScale): ViewFunction {
   const { size, jitter } = policy;
   if (!Number.isInteger(size) || size < 2)
     throw new Error(`view size: expected a whole number of at least 2 pixels, got ${size}`);
@@ -130,7 +131,7 @@ export function applyViews(
   size: number,
   views: ViewBatch,
   policy: ViewPolicy,
-  normalise: Normalise,
+  normalise: InputScale,
 ): Tensor4D {
   const inputs = viewTensors(images, size, views);
   try {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LabelledSource, SourceSpec } from '@noisy-pairs/pairs';
+import { ignoreLabel, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
 import { unknownValue } from '../labels/damage-mask.ts';
 import { damageValues } from '../labels/label.ts';
 import { openMaskCache } from '../labels/mask-cache.ts';
@@ -9,9 +9,6 @@ import type { Window } from '../tiles/window.ts';
 import type { XbdPair } from '../index/xbd-index.ts';
 
 const module = new URL('../../dist/sources/labelled-source.js', import.meta.url).href;
-
-/** Ignored in loss and score. */
-const ignore = 255;
 
 export interface XbdLabelledOptions {
   readonly root: string;
@@ -62,7 +59,7 @@ export function createXbdDamageSource(options: XbdLabelledOptions): LabelledSour
     name: 'xBD damage',
     classes: ['background', ...Object.keys(damageValues)],
     images: 2,
-    label: (damage) => (damage === unknownValue ? ignore : damage),
+    label: (damage) => (damage === unknownValue ? ignoreLabel : damage),
   });
 }
 
@@ -102,7 +99,7 @@ function labelledSource(
         for (let column = 0; column < size; column++) {
           const at = (y + row) * pair.width + x + column;
           mask[row * size + column] =
-            nodata.data[at] !== 0 ? ignore : label(damage.data[at] as number);
+            nodata.data[at] !== 0 ? ignoreLabel : label(damage.data[at] as number);
         }
       }
     },

@@ -1,6 +1,7 @@
+import { ignoreLabel } from '@noisy-pairs/pairs';
 import { completeOptions, createGenerator, openTextures } from '@noisy-pairs/vts';
 import type { RunConfig } from '../../config.ts';
-import { noLabel, type EmbeddingImages } from '../../embedding/embedding-images.ts';
+import type { EmbeddingImages } from '../../embedding/embedding-images.ts';
 
 /** r_img of the noisy images shown to an encoder of clean pairs, which has none of its own. */
 const noiseToSee = 0.5;
@@ -68,7 +69,7 @@ export async function vtsImages(
       for (let i = 0; i < classes.length; i++) {
         if (noise[i] !== 0) {
           noise[i] = 1;
-          classes[i] = noLabel;
+          classes[i] = ignoreLabel;
         } else {
           seen++;
           if (classes[i] === 0) ofFirst++;

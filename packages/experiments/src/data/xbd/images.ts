@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Random } from '@noisy-pairs/imaging';
-import { openSource, type LabelledSource } from '@noisy-pairs/pairs';
+import { ignoreLabel, openSource, type LabelledSource } from '@noisy-pairs/pairs';
 import { readIndex, xbdDamage, type Crop } from '@noisy-pairs/xbd';
 import type { RunConfig } from '../../config.ts';
 import { xbdCache, xbdCrops } from '../run-data.ts';
-import { noLabel, type EmbeddingImages } from '../../embedding/embedding-images.ts';
+import type { EmbeddingImages } from '../../embedding/embedding-images.ts';
 
 /** Damage classes of xbdDamage: background, no damage, then worse. */
 const intact = 1;
@@ -65,9 +65,9 @@ export async function xbdImages(
       await source.read(at, both, damage);
       image.set(both.subarray(size * size * 3));
       const by = (label: (value: number) => number) =>
-        damage.map((value) => (value === noLabel ? noLabel : label(value)));
+        damage.map((value) => (value === ignoreLabel ? ignoreLabel : label(value)));
       const { pair, kind } = chosen[at] as Crop;
-      const known = damage.filter((value) => value !== noLabel);
+      const known = damage.filter((value) => value !== ignoreLabel);
       return {
         group: pair,
         class: known.filter((value) => value >= intact).length / known.length,
