@@ -4,18 +4,18 @@ export {
   type RunningStatistics,
 } from './kernels/batch-norm.ts';
 export { type HostTensor, type InputSpec, type InputValue } from './compile/host-tensor.ts';
-export { bf16Instructions, type Precision } from './compile/precision.ts';
-export {
-  openProgram,
-  type EntryPoint,
-  type Program,
-  type ProgramOptions,
-  type StepFunction,
-  type StepResult,
+export { bf16Instructions, type Precision } from './compile/recording/precision.ts';
+export { openProgram } from './compile/open-program.ts';
+export type {
+  EntryPoint,
+  Program,
+  ProgramOptions,
+  StepFunction,
+  StepResult,
 } from './compile/program.ts';
-export { constant } from './compile/recording.ts';
+export { constant } from './compile/recording/recording.ts';
 export { writeSavedModel, type OpenSpec, type SavedFunction } from './compile/saved-model.ts';
-export { CompileError } from './compile/step-line.ts';
+export { CompileError } from './compile/graph/step-line.ts';
 export { stepProfile, type OpTime } from './compile/step-profile.ts';
 export { conv2d, type Padding } from './kernels/conv.ts';
 export { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './kernels/cross-entropy.ts';

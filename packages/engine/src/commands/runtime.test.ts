@@ -2,15 +2,17 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const built = (name: string) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
+const built = (name: string) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
 test('the installed runtime is found, and finding it again does nothing', () => {
-  const output = execFileSync(process.execPath, [built('runtime.js')], { encoding: 'utf8' });
+  const output = execFileSync(process.execPath, [built('commands/runtime.js')], {
+    encoding: 'utf8',
+  });
   expect(output).toMatch(/^TensorFlow 2\.\d+\.\d+, oneDNN (on|off), devices (GPU, )?CPU, \/.*\n$/);
 });
 
 test('an error of the command is one line on standard error, and exit code 1', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [built('runtime.js')], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [built('commands/runtime.js')], {
     encoding: 'utf8',
     env: { ...process.env, XDG_CACHE_HOME: built('index.js') },
   }); // a file, where a folder must be

@@ -1,7 +1,7 @@
 import { tf, type Tensor } from '../tensorflow.ts';
 import type { NamedTensors } from '../gradients.ts';
-import { configProto, type SessionConfig } from './config-proto.ts';
-import { attr, Graph, types, type Value } from './graph.ts';
+import { configProto, type SessionConfig } from './graph/config-proto.ts';
+import { attr, Graph, types, type Value } from './graph/graph.ts';
 import {
   checkedInput,
   checkNames,
@@ -10,12 +10,12 @@ import {
   type InputSpec,
   type InputValue,
 } from './host-tensor.ts';
-import { native, type NativeRun, type NativeTensor, type Output } from './native-session.ts';
-import type { Precision } from './precision.ts';
+import { native, type NativeRun, type NativeTensor, type Output } from './graph/native-session.ts';
+import type { Precision } from './recording/precision.ts';
 import type { EntryPoint, Program, StepFunction } from './program.ts';
-import { Recording, type Variable } from './recording.ts';
-import { requireSame } from './same-recording.ts';
-import { CompileError } from './step-line.ts';
+import { Recording, type Variable } from './recording/recording.ts';
+import { requireSame } from './recording/same-recording.ts';
+import { CompileError } from './graph/step-line.ts';
 
 const numbers = {
   float32: types.float32,

@@ -1,5 +1,5 @@
 import { tf, type Tensor } from '../tensorflow.ts';
-import { types } from './graph.ts';
+import { types } from './graph/graph.ts';
 
 /**
  * What a step's input is declared as. A uint8 input is a float32 tensor of 0..255 to the step, at a
@@ -39,8 +39,8 @@ export function checkedInput(
           ? 'a number'
           : `${data.length} of ${data.constructor.name}`;
     throw new Error(
-      `input ${name}: expected ${size} values of ${dtype} for shape [${shape.join(', ')}], got ` +
-        `${got}`,
+      `input ${name}: expected ${size} values of ${dtype} for shape [${shape.join(', ')}], ` +
+        `got ${got}`,
     );
   }
   return data;

@@ -16,9 +16,10 @@ import {
   type Tensor4D,
 } from '../tensorflow.ts';
 import type { InputSpec } from './host-tensor.ts';
-import { bf16Instructions } from './precision.ts';
-import { openProgram, type Program, type ProgramOptions, type StepFunction } from './program.ts';
-import { constant } from './recording.ts';
+import { bf16Instructions } from './recording/precision.ts';
+import { openProgram } from './open-program.ts';
+import type { Program, ProgramOptions, StepFunction } from './program.ts';
+import { constant } from './recording/recording.ts';
 import { stepProfile } from './step-profile.ts';
 
 const scalar: InputSpec = { shape: [], dtype: 'float32' };

@@ -1,9 +1,7 @@
 import type { NamedTensors } from '../gradients.ts';
-import { compiledProgram } from './compiled-program.ts';
-import type { SessionConfig } from './config-proto.ts';
-import { eagerProgram } from './eager-program.ts';
+import type { SessionConfig } from './graph/config-proto.ts';
 import type { HostTensor, InputSpec, InputValue } from './host-tensor.ts';
-import { requireBf16, type Precision } from './precision.ts';
+import type { Precision } from './recording/precision.ts';
 
 /**
  * What a program does in a step: a pure function of named tensors, which reads nothing back, draws
@@ -75,21 +73,4 @@ export interface Program {
   write(entries: NamedTensors): Promise<void>;
   /** Frees the state. */
   close(): void;
-}
-
-/**
- * A program over a state that starts as these tensors, which are borrowed and copied.
- * @throws if bf16 is asked for in eager mode, or where the processor does not have it
- */
-export async function openProgram(
-  state: NamedTensors,
-  options: ProgramOptions = {},
-): Promise<Program> {
-  const { eager = false, precision = 'float32' } = options;
-  if (eager && precision !== 'float32')
-    throw new Error(`precision: expected float32 in eager mode, got ${precision}`);
-  if (precision === 'bf16') requireBf16();
-  const program = eager ? eagerProgram() : compiledProgram(state, precision, options);
-  await program.start(state);
-  return program;
 }

@@ -5,12 +5,12 @@ import { backend } from '../native.ts';
 import { inOneStep } from '../runtime/in-one-step.ts';
 import type { NamedTensors } from '../gradients.ts';
 import { tf, type Tensor } from '../tensorflow.ts';
-import { configProto } from './config-proto.ts';
-import { attr, Graph, types, type Value } from './graph.ts';
-import { native, type NativeTensor } from './native-session.ts';
-import { bytes, message, varint, type Fields } from './protobuf.ts';
-import { Recording } from './recording.ts';
-import { requireSame } from './same-recording.ts';
+import { configProto } from './graph/config-proto.ts';
+import { attr, Graph, types, type Value } from './graph/graph.ts';
+import { native, type NativeTensor } from './graph/native-session.ts';
+import { bytes, message, varint, type Fields } from './graph/protobuf.ts';
+import { Recording } from './recording/recording.ts';
+import { requireSame } from './recording/same-recording.ts';
 
 /** An input of a function that is saved: null where a side may have any length. */
 export interface OpenSpec {

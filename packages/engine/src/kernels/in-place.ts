@@ -1,5 +1,5 @@
-import { attr, types } from '../compile/graph.ts';
-import { currentRecording, type Recording } from '../compile/recording.ts';
+import { attr, types } from '../compile/graph/graph.ts';
+import { currentRecording, type Recording } from '../compile/recording/recording.ts';
 import { tf, type Scalar, type Tensor } from '../tensorflow.ts';
 
 // Updates of state. Compiled, each is one native op that changes the variable where it lies;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { backend, type Attribute } from '../native.ts';
-import { tf, type Tensor } from '../tensorflow.ts';
-import { attr, types, type Graph, type Value } from './graph.ts';
+import { backend, type Attribute } from '../../native.ts';
+import { tf, type Tensor } from '../../tensorflow.ts';
+import { attr, types, type Graph, type Value } from '../graph/graph.ts';
 import { halfOps, type Precision } from './precision.ts';
-import { CompileError, stepLine } from './step-line.ts';
+import { CompileError, stepLine } from '../graph/step-line.ts';
 
 /** Constants above this are taken for an accident: data that should be an input or state. */
 const largestConstant = 2 ** 20;

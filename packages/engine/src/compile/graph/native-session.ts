@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { addonPath } from '../prepare.ts';
+import { addonPath } from '../../prepare.ts';
 
 /** An output of an op of a graph: the op's number, and which of its outputs. */
 export type Output = readonly [op: number, output: number];

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { backend } from '../native.ts';
+import { backend } from '../../native.ts';
 
 /** Of a step's arithmetic. */
 export type Precision = 'float32' | 'bf16';

@@ -1,5 +1,5 @@
 import type { Recording } from './recording.ts';
-import { CompileError } from './step-line.ts';
+import { CompileError } from '../graph/step-line.ts';
 
 /**
  * @throws CompileError naming the first op in which two recordings of one function differ: expected

@@ -1,8 +1,7 @@
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** This package's sources, or what they are compiled to. */
-const engine = dirname(dirname(fileURLToPath(import.meta.url)));
+const engine = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Where the code outside the engine and its libraries is that the caller acts for: `FILE:LINE`, or
