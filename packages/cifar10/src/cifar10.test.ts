@@ -187,8 +187,8 @@ describe('pairs', () => {
     const source = await openSource<PairSource>(
       structuredClone(cifar10Pairs({ ...options, ...change })),
     );
-    const first = new Uint8Array(3072),
-      second = new Uint8Array(3072);
+    const first = new Uint8Array(3072);
+    const second = new Uint8Array(3072);
     const pairs: { first: number; second: number; classes: [number, number] }[] = [];
     for (let i = 0; i < source.length; i++) {
       await source.read(i, noisy, first, second);
@@ -231,8 +231,8 @@ describe('pairs', () => {
     expect(await pairsOf(true)).toEqual(await pairsOf(true));
     expect(await pairsOf(true)).not.toEqual(await pairsOf(true, { seed: 6 }));
     const source = await openSource<PairSource>(cifar10Pairs(options));
-    const first = new Uint8Array(3072),
-      second = new Uint8Array(3072);
+    const first = new Uint8Array(3072);
+    const second = new Uint8Array(3072);
     await source.read(77, true, first, second);
     expect((await pairsOf(true))[77]).toMatchObject({ first: first[0], second: second[0] });
   });

@@ -71,8 +71,8 @@ export async function countFalsePairs(options: Cifar10PairOptions): Promise<Fals
   );
   let [mislabelledImages, drawn, expected] = [0, 0, 0];
   for (let i = 0; i < length; i++) {
-    const label = labels[i] as number,
-      own = classes[i] as number;
+    const label = labels[i] as number;
+    const own = classes[i] as number;
     const sharing = (byLabel[label] as number[]).length;
     if (label !== own) mislabelledImages++;
     if (classes[partner(i)] !== own) drawn++;

@@ -3,8 +3,8 @@ import { confusionMatrix } from './confusion-matrix.ts';
 
 /** Pixels whose counts are the given rows (truth) of columns (prediction). */
 function pixels(rows: number[][]): [Uint8Array, Uint8Array] {
-  const truth: number[] = [],
-    prediction: number[] = [];
+  const truth: number[] = [];
+  const prediction: number[] = [];
   rows.forEach((row, t) => {
     row.forEach((count, p) => {
       for (let i = 0; i < count; i++) {
@@ -37,8 +37,8 @@ test('batches add up to the whole', () => {
     [0, 5, 3],
     [4, 0, 9],
   ]);
-  const whole = confusionMatrix(3),
-    parts = confusionMatrix(3);
+  const whole = confusionMatrix(3);
+  const parts = confusionMatrix(3);
   whole.add(truth, prediction);
   for (let i = 0; i < truth.length; i += 5)
     parts.add(truth.subarray(i, i + 5), prediction.subarray(i, i + 5));

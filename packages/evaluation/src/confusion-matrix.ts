@@ -41,8 +41,8 @@ export function confusionMatrix(classes: number): ConfusionMatrix {
           `prediction: expected ${truth.length} pixels as in the truth, got ${prediction.length}`,
         );
       for (let i = 0; i < truth.length; i++) {
-        const t = truth[i] as number,
-          p = prediction[i] as number;
+        const t = truth[i] as number;
+        const p = prediction[i] as number;
         if (t === ignoreLabel) continue;
         if (t >= classes || p >= classes)
           throw new Error(

@@ -12,8 +12,8 @@ export interface Nearest {
 }
 
 /** Rows whose products are in memory at once: 1,024 x 4,096 floats are 16 MiB. */
-const queryBlock = 1024,
-  bankBlock = 4096;
+const queryBlock = 1024;
+const bankBlock = 4096;
 
 /**
  * Nearest rows by dot product, block by block: memory for the result and one block's products,
@@ -44,8 +44,8 @@ export function nearest(
         dimensions,
       );
       for (let row = 0; row < block.length / columns; row++) {
-        const start = (q0 + row) * k,
-          end = start + k;
+        const start = (q0 + row) * k;
+        const end = start + k;
         let least = similarities[end - 1] as number;
         for (let column = 0; column < columns; column++) {
           const similarity = block[row * columns + column] as number;

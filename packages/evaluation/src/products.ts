@@ -18,19 +18,19 @@ export const plainProducts: Products = (a, b, dimensions) => {
   for (let r = 0; r < wholeRows; r += 4) {
     for (let c = 0; c < wholeColumns; c += 2) {
       let [p00, p01, p10, p11, p20, p21, p30, p31] = [0, 0, 0, 0, 0, 0, 0, 0];
-      const a0 = r * dimensions,
-        a1 = a0 + dimensions,
-        a2 = a1 + dimensions,
-        a3 = a2 + dimensions;
-      const b0 = c * dimensions,
-        b1 = b0 + dimensions;
+      const a0 = r * dimensions;
+      const a1 = a0 + dimensions;
+      const a2 = a1 + dimensions;
+      const a3 = a2 + dimensions;
+      const b0 = c * dimensions;
+      const b1 = b0 + dimensions;
       for (let d = 0; d < dimensions; d++) {
-        const x0 = a[a0 + d] as number,
-          x1 = a[a1 + d] as number,
-          x2 = a[a2 + d] as number,
-          x3 = a[a3 + d] as number;
-        const y0 = b[b0 + d] as number,
-          y1 = b[b1 + d] as number;
+        const x0 = a[a0 + d] as number;
+        const x1 = a[a1 + d] as number;
+        const x2 = a[a2 + d] as number;
+        const x3 = a[a3 + d] as number;
+        const y0 = b[b0 + d] as number;
+        const y1 = b[b1 + d] as number;
         p00 += x0 * y0;
         p01 += x0 * y1;
         p10 += x1 * y0;

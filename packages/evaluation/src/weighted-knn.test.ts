@@ -26,8 +26,8 @@ function clusters(
   classes: number,
   seed: number,
 ): LabelledFeatures {
-  const next = numbers(seed),
-    nextCentre = numbers(99);
+  const next = numbers(seed);
+  const nextCentre = numbers(99);
   const centre = Array.from({ length: classes * dimensions }, () => nextCentre() - 0.5);
   const labels = Uint8Array.from({ length: count }, () => Math.floor(next() * classes));
   const features = new Float32Array(count * dimensions);
@@ -101,8 +101,8 @@ describe('weighted kNN', () => {
   });
 
   it("is the slow one's across blocks and odd edges", () => {
-    const many = clusters(4611, 7, 5, 1),
-      queries = clusters(1027, 7, 5, 2);
+    const many = clusters(4611, 7, 5, 1);
+    const queries = clusters(1027, 7, 5, 2);
     const { scores, neighbours, predictions, accuracy } = weightedKnn(many, queries, {
       k: 9,
       temperature: 0.2,

@@ -50,8 +50,8 @@ export function weightedKnn(
     throw new Error(
       `queries: expected ${bank.dimensions} dimensions as in the bank, got ${queries.dimensions}`,
     );
-  const bankRows = unitRows(bank.features, bank.dimensions),
-    queryRows = unitRows(queries.features, queries.dimensions);
+  const bankRows = unitRows(bank.features, bank.dimensions);
+  const queryRows = unitRows(queries.features, queries.dimensions);
   checkLabels('bank', bank, classes);
   checkLabels('queries', queries, classes);
 

@@ -93,8 +93,8 @@ export function xview2Score(): XView2Score {
           );
       }
       for (let i = 0; i < localisation.length; i++) {
-        const building = (localisation[i] as number) > 0,
-          wasBuilding = (localisationTarget[i] as number) > 0;
+        const building = (localisation[i] as number) > 0;
+        const wasBuilding = (localisationTarget[i] as number) > 0;
         if (building && wasBuilding) buildings.right++;
         else if (building) buildings.tooMany++;
         else if (wasBuilding) buildings.missed++;

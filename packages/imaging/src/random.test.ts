@@ -15,8 +15,8 @@ describe('Random', () => {
   });
 
   it('splits by path alone, whatever was drawn before', () => {
-    const fresh = Random.from(1),
-      used = Random.from(1);
+    const fresh = Random.from(1);
+    const used = Random.from(1);
     draw(used, 100);
     expect(draw(used.split('image', 3), 4)).toEqual(draw(fresh.split('image', 3), 4));
     const before = draw(Random.from(1), 2);

@@ -55,8 +55,8 @@ export function batchArrays(
   // Four-byte values first, so that each array is aligned.
   const indices = new Uint32Array(buffer, 0, batchSize);
   offset = indices.byteLength;
-  const firstViews = views(),
-    secondViews = views();
+  const firstViews = views();
+  const secondViews = views();
   const pixels = batchSize * size * size * 3;
   return {
     indices,

@@ -164,8 +164,8 @@ test('a worker that dies rejects, and closing does not hang', async () => {
 
 test('at most `ahead` batches are lent; releasing twice is an error', async () => {
   const loader = await openPairLoader(options({ workers: 1, ahead: 2 }));
-  const first = await loader.next(),
-    second = await loader.next();
+  const first = await loader.next();
+  const second = await loader.next();
   await expect(loader.next()).rejects.toThrow(
     'loader: expected a released batch, got none: all 2 are lent',
   );

@@ -38,8 +38,8 @@ test('a pair is noisy in every epoch or in none, and the order changes from epoc
 });
 
 test('a sample depends on its position alone, not on what was asked before', () => {
-  const { at: forwards } = sampleStream(10, 0.5, 3),
-    { at: backwards } = sampleStream(10, 0.5, 3);
+  const { at: forwards } = sampleStream(10, 0.5, 3);
+  const { at: backwards } = sampleStream(10, 0.5, 3);
   const positions = [...Array(40).keys()];
   expect(positions.toReversed().map(backwards).reverse()).toEqual(positions.map(forwards));
 });
@@ -48,8 +48,8 @@ test(
   'filter clean trains on the pairs that are clean without it, each once an epoch, and on no ' +
     'others',
   () => {
-    const unfiltered = sampleStream(37, 0.4, 1),
-      filtered = sampleStream(37, 0.4, 1, 'clean');
+    const unfiltered = sampleStream(37, 0.4, 1);
+    const filtered = sampleStream(37, 0.4, 1, 'clean');
     const clean = [...Array(37).keys()]
       .map((i) => unfiltered.at(i))
       .filter(({ noisy }) => !noisy)
@@ -73,8 +73,8 @@ test(
   'filter same-size-clean trains on as many pairs as without a filter: the very samples of ' +
     'noisyShare 0',
   () => {
-    const clean = sampleStream(37, 0, 1),
-      sameSize = sampleStream(37, 0.4, 1, 'same-size-clean');
+    const clean = sampleStream(37, 0, 1);
+    const sameSize = sampleStream(37, 0.4, 1, 'same-size-clean');
     expect([...Array(80).keys()].map((i) => sameSize.at(i))).toEqual(
       [...Array(80).keys()].map((i) => clean.at(i)),
     );

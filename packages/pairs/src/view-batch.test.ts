@@ -27,8 +27,8 @@ test('crops lie in the image, and have the areas and ratios asked for', () => {
     ];
     expect(Math.min(y0, x0)).toBeGreaterThanOrEqual(0);
     expect(Math.max(y1, x1)).toBeLessThanOrEqual(1 + 1e-6);
-    const height = y1 - y0,
-      width = x1 - x0;
+    const height = y1 - y0;
+    const width = x1 - x0;
     expect(height * width).toBeGreaterThan(0.2 - 1e-4);
     expect(height * width).toBeLessThan(1 + 1e-4);
     expect(width / height).toBeGreaterThan(3 / 4 - 1e-3);

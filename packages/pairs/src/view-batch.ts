@@ -35,16 +35,16 @@ function drawBox(random: Random, { scale, ratio }: ViewPolicy): [number, number,
   for (let attempt = 0; attempt < 10; attempt++) {
     const area = random.range(...scale);
     const aspect = Math.exp(random.range(...logRatio));
-    const width = Math.sqrt(area * aspect),
-      height = Math.sqrt(area / aspect);
+    const width = Math.sqrt(area * aspect);
+    const height = Math.sqrt(area / aspect);
     if (width > 1 || height > 1) continue;
-    const y = random.range(0, 1 - height),
-      x = random.range(0, 1 - width);
+    const y = random.range(0, 1 - height);
+    const x = random.range(0, 1 - width);
     return [y, x, y + height, x + width];
   }
   // The image is square, so its own ratio is 1.
-  const width = Math.min(1, ratio[1]),
-    height = Math.min(1, 1 / ratio[0]);
+  const width = Math.min(1, ratio[1]);
+  const height = Math.min(1, 1 / ratio[0]);
   return [(1 - height) / 2, (1 - width) / 2, (1 + height) / 2, (1 + width) / 2];
 }
 

@@ -24,8 +24,8 @@ export function viewFrames({
     ];
     const inCrop = (u: number, v: number) => {
       // Backwards: flips were last, quarter turns (counter-clockwise) before them, the crop first.
-      const s = flips[2 * i] === 1 ? 1 - u : u,
-        t = flips[2 * i + 1] === 1 ? 1 - v : v;
+      const s = flips[2 * i] === 1 ? 1 - u : u;
+      const t = flips[2 * i + 1] === 1 ? 1 - v : v;
       const [p, q] = (
         [
           [s, t],
@@ -36,8 +36,8 @@ export function viewFrames({
       )[turns[i] as number as 0 | 1 | 2 | 3];
       return [x0 + p * (x1 - x0), y0 + q * (y1 - y0)] as const;
     };
-    const [c, f] = inCrop(0, 0),
-      [alongU, alongV] = [inCrop(1, 0), inCrop(0, 1)];
+    const [c, f] = inCrop(0, 0);
+    const [alongU, alongV] = [inCrop(1, 0), inCrop(0, 1)];
     frames.set(
       [alongU[0] - c, alongV[0] - c, c, alongU[1] - f, alongV[1] - f, f],
       frameNumbers * i,

@@ -68,8 +68,8 @@ function eachRun(
   visit: (value: number, from: number, to: number) => void,
 ): void {
   for (let k = 0; k < count;) {
-    const from = starts[k] as number,
-      value = values[cells[k] as number] as number;
+    const from = starts[k] as number;
+    const value = values[cells[k] as number] as number;
     const rowEnd = from - (from % size) + size;
     do k++;
     while (k < count && (starts[k] as number) < rowEnd && values[cells[k] as number] === value);

@@ -79,10 +79,10 @@ function paintGrey(
   for (; pixel < to && pixel % 4 !== 0; pixel++, source += right)
     paintPixel(bytes, pixel, (pixels[source] as number) * 0x010101);
   for (let word = (3 * pixel) / 4; pixel + 4 <= to; pixel += 4, word += 3, source += 4 * right) {
-    const a = pixels[source] as number,
-      b = pixels[source + right] as number;
-    const c = pixels[source + 2 * right] as number,
-      d = pixels[source + 3 * right] as number;
+    const a = pixels[source] as number;
+    const b = pixels[source + right] as number;
+    const c = pixels[source + 2 * right] as number;
+    const d = pixels[source + 3 * right] as number;
     words[word] = (a * 0x010101) | (b << 24);
     words[word + 1] = (b * 0x0101) | (c << 16) | (c << 24);
     words[word + 2] = c | ((d * 0x010101) << 8);
@@ -103,10 +103,10 @@ function paintColour(
   for (; pixel < to && pixel % 4 !== 0; pixel++, source += right)
     paintPixel(bytes, pixel, pixels[source] as number);
   for (let word = (3 * pixel) / 4; pixel + 4 <= to; pixel += 4, word += 3, source += 4 * right) {
-    const a = pixels[source] as number,
-      b = pixels[source + right] as number;
-    const c = pixels[source + 2 * right] as number,
-      d = pixels[source + 3 * right] as number;
+    const a = pixels[source] as number;
+    const b = pixels[source + right] as number;
+    const c = pixels[source + 2 * right] as number;
+    const d = pixels[source + 3 * right] as number;
     words[word] = a | (b << 24);
     words[word + 1] = (b >>> 8) | (c << 16);
     words[word + 2] = (c >>> 16) | (d << 8);

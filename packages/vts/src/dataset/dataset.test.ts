@@ -182,9 +182,9 @@ describe('generateDataset', () => {
 
   it('completes a folder of the same parameters and leaves whole files alone', async () => {
     await generateDataset(options('a'));
-    const out = join(folder, 'a'),
-      whole = await contents(out),
-      kept = join(out, 'clean', '000002.png');
+    const out = join(folder, 'a');
+    const whole = await contents(out);
+    const kept = join(out, 'clean', '000002.png');
     await Promise.all([
       rm(join(out, 'clean', '000001.png')),
       rm(join(out, 'noise-masks', '000005.png')),

@@ -66,9 +66,9 @@ export async function generateDataset({
     ...files,
   });
 
-  let kept = 0,
-    done = 0,
-    next = 0;
+  let kept = 0;
+  let done = 0;
+  let next = 0;
   const work = async () => {
     const generate = createGenerator(options, textures);
     const rasters = [

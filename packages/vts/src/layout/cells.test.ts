@@ -81,15 +81,15 @@ describe('voronoiScanner', () => {
   });
 
   it('is exact in the largest images too', () => {
-    const size = 4096,
-      n = 300;
+    const size = 4096;
+    const n = 300;
     const sites = Float64Array.from({ length: 2 * n }, () => anywhere(size));
     const owners = bySpans(voronoiScanner(size, n)(sites), size);
     const delaunay = new Delaunay(sites);
     let near = 0;
     for (let trial = 0; trial < 20_000; trial++) {
-      const x = random.int(size),
-        y = random.int(size);
+      const x = random.int(size);
+      const y = random.int(size);
       near = delaunay.find(x + 0.5, y + 0.5, near);
       expect(owners[y * size + x]).toBe(near);
     }
@@ -104,8 +104,8 @@ describe('voronoiScanner', () => {
     expect(starts[count]).toBe(64 * 64);
     const rows = new Set<number>();
     for (let k = 0; k < count; k++) {
-      const from = starts[k] ?? 0,
-        to = starts[k + 1] ?? 0;
+      const from = starts[k] ?? 0;
+      const to = starts[k + 1] ?? 0;
       expect(to).toBeGreaterThan(from);
       expect(Math.floor(from / 64)).toBe(Math.floor((to - 1) / 64));
       if (from % 64 !== 0) expect(cells[k]).not.toBe(cells[k - 1]);

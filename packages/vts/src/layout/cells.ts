@@ -35,15 +35,15 @@ export function voronoiScanner(size: number, cells: number): (sites: Float64Arra
     cells: new Uint16Array(runs),
   };
   // Sites from left to right, in steps.
-  const keys = new Float64Array(cells),
-    siteX = new Float64Array(cells),
-    siteY = new Float64Array(cells),
-    ids = new Uint16Array(cells);
+  const keys = new Float64Array(cells);
+  const siteX = new Float64Array(cells);
+  const siteY = new Float64Array(cells);
+  const ids = new Uint16Array(cells);
   // The envelope: site, x and c of each line on it, and its first column.
-  const hull = new Uint16Array(cells),
-    hullX = new Float64Array(cells),
-    hullC = new Float64Array(cells),
-    from = new Uint32Array(cells);
+  const hull = new Uint16Array(cells);
+  const hullX = new Float64Array(cells);
+  const hullC = new Float64Array(cells);
+  const from = new Uint32Array(cells);
 
   return (sites) => {
     // One number for both, as sorting plain numbers is fast: 22 bits of x, 16 of the site.
@@ -61,14 +61,14 @@ export function voronoiScanner(size: number, cells: number): (sites: Float64Arra
       const centre = STEPS * row + STEPS / 2;
       let top = -1;
       for (let i = 0; i < cells; i++) {
-        const id = ids[i] as number,
-          x = siteX[i] as number,
-          dy = (siteY[i] as number) - centre;
+        const id = ids[i] as number;
+        const x = siteX[i] as number;
+        const dy = (siteY[i] as number) - centre;
         const c = x * x + dy * dy;
         // The site lies to the right of those before: what it takes, it takes from some column on.
-        let apart = 0,
-          ahead = 0,
-          tie = 0;
+        let apart = 0;
+        let ahead = 0;
+        let tie = 0;
         for (; top >= 0; top--) {
           apart = x - (hullX[top] as number);
           ahead = c - (hullC[top] as number);

@@ -21,12 +21,12 @@ function power(texture: Uint8Array): Float64Array {
     (_, k) => [Math.cos((2 * Math.PI * k) / SIZE), -Math.sin((2 * Math.PI * k) / SIZE)] as const,
   );
   const transform = (re: Float64Array, im: Float64Array, step: number, lines: number) => {
-    const outRe = new Float64Array(SIZE * SIZE),
-      outIm = new Float64Array(SIZE * SIZE);
+    const outRe = new Float64Array(SIZE * SIZE);
+    const outIm = new Float64Array(SIZE * SIZE);
     for (let line = 0; line < SIZE; line++) {
       for (let f = 0; f < SIZE; f++) {
-        let sumRe = 0,
-          sumIm = 0;
+        let sumRe = 0;
+        let sumIm = 0;
         for (let x = 0; x < SIZE; x++) {
           const [c, s] = turn[(f * x) % SIZE] ?? [0, 0];
           const at = line * lines + x * step;
@@ -56,8 +56,8 @@ function power(texture: Uint8Array): Float64Array {
 function structure(texture: Uint8Array): { strength: (m: number) => number; frequency: number } {
   const spectrum = power(texture);
   const waves = Array.from(spectrum, (p, i) => {
-    const fx = (((i % SIZE) + SIZE / 2) % SIZE) - SIZE / 2,
-      fy = ((Math.floor(i / SIZE) + SIZE / 2) % SIZE) - SIZE / 2;
+    const fx = (((i % SIZE) + SIZE / 2) % SIZE) - SIZE / 2;
+    const fy = ((Math.floor(i / SIZE) + SIZE / 2) % SIZE) - SIZE / 2;
     return { p, angle: Math.atan2(fy, fx), f: Math.hypot(fx, fy) / SIZE };
   });
   const total = waves.reduce((sum, { p }) => sum + p, 0);
@@ -131,8 +131,8 @@ describe('proceduralTexture', () => {
       for (let i = 0; i < SIZE; i++) sum += Math.abs((texture[a(i)] ?? 0) - (texture[b(i)] ?? 0));
       return sum / SIZE;
     };
-    const inside: number[] = [],
-      across: number[] = [];
+    const inside: number[] = [];
+    const across: number[] = [];
     for (const texture of instances(0)) {
       inside.push(
         jump(

@@ -65,8 +65,8 @@ export function proceduralTexture(orientations: number, size: number, random: Ra
 function inverse(spectrum: Float64Array, size: number): Float64Array {
   const fft = new FFT(size);
   const result = new Float64Array(spectrum.length / 2);
-  const input = new Array<number>(2 * size).fill(0),
-    output = new Array<number>(2 * size).fill(0);
+  const input = new Array<number>(2 * size).fill(0);
+  const output = new Array<number>(2 * size).fill(0);
   for (let row = 0; row < size; row++) {
     const at = row * 2 * size;
     for (let i = 0; i < 2 * size; i++) input[i] = spectrum[at + i] as number;
@@ -91,16 +91,16 @@ function inverse(spectrum: Float64Array, size: number): Float64Array {
  */
 function byRank(values: Float64Array): Uint8Array {
   const n = values.length;
-  let lowest = Infinity,
-    highest = -Infinity;
+  let lowest = Infinity;
+  let highest = -Infinity;
   for (let i = 0; i < n; i++) {
     lowest = Math.min(lowest, values[i] as number);
     highest = Math.max(highest, values[i] as number);
   }
   const scale = 65535 / (highest - lowest);
-  const bins = new Uint16Array(n),
-    sizes = new Uint32Array(65536),
-    next = new Uint32Array(65536);
+  const bins = new Uint16Array(n);
+  const sizes = new Uint32Array(65536);
+  const next = new Uint32Array(65536);
   for (let i = 0; i < n; i++) {
     const bin = Math.floor(((values[i] as number) - lowest) * scale);
     bins[i] = bin;
@@ -110,8 +110,8 @@ function byRank(values: Float64Array): Uint8Array {
     next[bin] = (next[bin - 1] as number) + (sizes[bin - 1] as number);
   const levels = new Uint8Array(n);
   for (let i = 0; i < n; i++) {
-    const bin = bins[i] as number,
-      rank = next[bin] as number;
+    const bin = bins[i] as number;
+    const rank = next[bin] as number;
     next[bin] = rank + 1;
     levels[i] = LEVELS.lowest + Math.floor((rank * LEVELS.count) / n);
   }

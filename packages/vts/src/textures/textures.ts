@@ -135,9 +135,9 @@ async function readTexture(
   const pixels = new Uint32Array(width * height);
   let grey = true;
   for (let i = 0, p = 0; i < pixels.length; i++, p += 3) {
-    const r = data[p] as number,
-      g = data[p + 1] as number,
-      b = data[p + 2] as number;
+    const r = data[p] as number;
+    const g = data[p + 1] as number;
+    const b = data[p + 2] as number;
     grey &&= r === g && g === b;
     pixels[i] = r | (g << 8) | (b << 16);
   }

@@ -149,8 +149,8 @@ async function main({
       const area = what === 'window' ? window : undefined;
       await timeOurs(file, area, reads);
       await peer?.time(what, reads);
-      const ours: number[] = [],
-        theirs: number[] = [];
+      const ours: number[] = [];
+      const theirs: number[] = [];
       let equal: boolean | undefined;
       for (let i = 0; i < pairs; i++) {
         const mine = await timeOurs(file, area, reads);

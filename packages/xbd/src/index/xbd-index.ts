@@ -95,8 +95,8 @@ export async function indexXbd(
 ): Promise<XbdIndex> {
   const { tiles, unknownFiles } = await findTiles(root);
   const results: { pair?: XbdPair; problems: XbdProblem[] }[] = [];
-  let next = 0,
-    done = 0;
+  let next = 0;
+  let done = 0;
   const work = async () => {
     while (next < tiles.length) {
       signal?.throwIfAborted();
@@ -121,8 +121,8 @@ export async function indexXbd(
 function duplicates(pairs: readonly XbdPair[]): XbdProblem[] {
   const first = new Map<string, XbdPair>();
   return pairs.flatMap((pair) => {
-    const key = `${pair.split}/${pair.stem}`,
-      other = first.get(key);
+    const key = `${pair.split}/${pair.stem}`;
+    const other = first.get(key);
     if (!other) first.set(key, pair);
     return other
       ? [

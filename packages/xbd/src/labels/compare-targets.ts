@@ -34,8 +34,8 @@ export async function compareTargets(
       [postTarget, postLabel],
     ] as const) {
       if (target === null || label === null) continue;
-      const file = join(root, target),
-        shipped = await readImage(file);
+      const file = join(root, target);
+      const shipped = await readImage(file);
       if (shipped.channels !== 1 || shipped.width !== width || shipped.height !== height)
         throw new Error(
           `${file}: expected a mask of ${width} x ${height} pixels, got ${shipped.width} x ` +
@@ -47,8 +47,8 @@ export async function compareTargets(
         height,
         'background',
       );
-      let differing = 0,
-        of = 0;
+      let differing = 0;
+      let of = 0;
       for (let k = 0; k < mask.data.length; k++) {
         if (mask.data[k] !== 0 || shipped.data[k] !== 0) of++;
         if (mask.data[k] !== shipped.data[k]) differing++;

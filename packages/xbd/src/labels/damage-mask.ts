@@ -68,9 +68,9 @@ export interface DamageCounts {
 }
 
 export function countDamage(mask: Raster, { x, y, width, height }: Window): DamageCounts {
-  let intact = 0,
-    damaged = 0,
-    unknown = 0;
+  let intact = 0;
+  let damaged = 0;
+  let unknown = 0;
   for (let row = y; row < y + height; row++) {
     for (let i = row * mask.width + x, end = i + width; i < end; i++) {
       const value = mask.data[i] as number;

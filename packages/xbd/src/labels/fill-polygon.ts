@@ -96,11 +96,11 @@ function fillEdges(
     for (; edges[next]?.top === y; next++) active.push(edges[next] as Edge);
     active.sort((a, b) => a.x - b.x);
     for (let i = 0; i + 1 < active.length; i += 2) {
-      const left = active[i] as Edge,
-        right = active[i + 1] as Edge;
+      const left = active[i] as Edge;
+      const right = active[i + 1] as Edge;
       if (y >= 0) {
-        const from = Math.max(0, Math.floor((left.x + ONE - 1) / ONE)),
-          to = Math.min(width - 1, Math.floor(right.x / ONE));
+        const from = Math.max(0, Math.floor((left.x + ONE - 1) / ONE));
+        const to = Math.min(width - 1, Math.floor(right.x / ONE));
         if (from <= to) pixels.fill(value, y * width + from, y * width + to + 1);
       }
     }
@@ -126,14 +126,14 @@ function drawLine(
   const [x0, y0, x1, y1] = swap
     ? [line.x1, line.y1, line.x0, line.y0]
     : [line.x0, line.y0, line.x1, line.y1];
-  const dx = x1 - x0,
-    dy = Math.abs(y1 - y0),
-    down = y1 < y0 ? -1 : 1;
+  const dx = x1 - x0;
+  const dy = Math.abs(y1 - y0);
+  const down = y1 < y0 ? -1 : 1;
   const steep = dy > dx;
   const [long, short] = steep ? [dy, dx] : [dx, dy];
   let error = long - (short + short);
-  let x = x0,
-    y = y0;
+  let x = x0;
+  let y = y0;
   for (let i = 0; i <= long; i++) {
     pixels[y * width + x] = value;
     const turn = error < 0;
@@ -157,12 +157,12 @@ function clipLine(
   width: number,
   height: number,
 ): { x0: number; y0: number; x1: number; y1: number; inside: boolean } {
-  const right = width - 1,
-    bottom = height - 1;
+  const right = width - 1;
+  const bottom = height - 1;
   const code = (x: number, y: number) =>
     (x < 0 ? 1 : 0) + (x > right ? 2 : 0) + (y < 0 ? 4 : 0) + (y > bottom ? 8 : 0);
-  let c0 = code(x0, y0),
-    c1 = code(x1, y1);
+  let c0 = code(x0, y0);
+  let c1 = code(x1, y1);
   if ((c0 & c1) === 0 && (c0 | c1) !== 0) {
     if (c0 & 12) {
       const a = c0 < 8 ? 0 : bottom;

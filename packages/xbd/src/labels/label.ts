@@ -84,8 +84,8 @@ export function parseLabel(text: string, name = 'label'): Label {
       { cause: error },
     );
   }
-  const xy = json?.features?.xy,
-    lngLat = json?.features?.lng_lat ?? [];
+  const xy = json?.features?.xy;
+  const lngLat = json?.features?.lng_lat ?? [];
   if (!Array.isArray(xy)) throw new Error(`${name}: expected features.xy, got none`);
   if (!Array.isArray(lngLat))
     throw new Error(`${name}: expected features.lng_lat to be a list, got ${typeof lngLat}`);

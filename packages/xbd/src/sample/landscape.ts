@@ -55,15 +55,15 @@ export function makeScene(random: Random, size: number, severity: number): Scene
 const clamp = (value: number) => Math.min(255, Math.max(1, Math.round(value)));
 
 function makeGround(random: Random, size: number): Uint8Array {
-  const height = smoothNoise(random.split('height'), size, 5),
-    detail = smoothNoise(random.split('detail'), size, 64);
+  const height = smoothNoise(random.split('height'), size, 5);
+  const detail = smoothNoise(random.split('detail'), size, 64);
   const pixels = new Uint8Array(size * size * 3);
   const road = { at: random.range(0.2, 0.8) * size, slope: random.range(-0.5, 0.5) };
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const i = y * size + x;
-      const h = height[i] as number,
-        d = (detail[i] as number) - 0.5;
+      const h = height[i] as number;
+      const d = (detail[i] as number) - 0.5;
       const colour =
         Math.abs(y - road.at - road.slope * x) < 5
           ? [120, 118, 115]
@@ -84,13 +84,13 @@ function smoothNoise(random: Random, size: number, cells: number): Float32Array 
   const out = new Float32Array(size * size);
   const smooth = (t: number) => t * t * (3 - 2 * t);
   for (let y = 0; y < size; y++) {
-    const v = (y / size) * cells,
-      row = Math.floor(v),
-      b = smooth(v - row);
+    const v = (y / size) * cells;
+    const row = Math.floor(v);
+    const b = smooth(v - row);
     for (let x = 0; x < size; x++) {
-      const u = (x / size) * cells,
-        column = Math.floor(u),
-        a = smooth(u - column);
+      const u = (x / size) * cells;
+      const column = Math.floor(u);
+      const a = smooth(u - column);
       const at = row * (cells + 1) + column;
       out[y * size + x] =
         (1 - b) * ((1 - a) * (knots[at] as number) + a * (knots[at + 1] as number)) +
@@ -103,13 +103,13 @@ function smoothNoise(random: Random, size: number, cells: number): Float32Array 
 function makeRoofs(random: Random, size: number, severity: number): Roof[] {
   const roofs: Roof[] = [];
   const density = random.bool(0.15) ? 0 : random.range(0.1, 0.6); // some places have no house
-  const worst = [random.range(0, size), random.range(0, size)] as const,
-    reach = random.range(0.2, 0.5) * size;
+  const worst = [random.range(0, size), random.range(0, size)] as const;
+  const reach = random.range(0.2, 0.5) * size;
   for (let y = plot / 2; y < size; y += plot) {
     for (let x = plot / 2; x < size; x += plot) {
       if (!random.bool(density)) continue;
-      const half = [random.range(8, 20), random.range(6, 16)] as const,
-        angle = random.range(0, Math.PI);
+      const half = [random.range(8, 20), random.range(6, 16)] as const;
+      const angle = random.range(0, Math.PI);
       const centre = [x + random.range(-6, 6), y + random.range(-6, 6)] as const;
       const [c, s] = [Math.cos(angle), Math.sin(angle)];
       const corners = (
@@ -142,8 +142,8 @@ function makeRoofs(random: Random, size: number, severity: number): Roof[] {
             : force < 0.75
               ? 'major-damage'
               : 'destroyed';
-      const tone = random.range(90, 220),
-        warm = random.range(-20, 40);
+      const tone = random.range(90, 220);
+      const warm = random.range(-20, 40);
       roofs.push({
         corners,
         centre,
@@ -182,8 +182,8 @@ function paint(
   change: (along: number) => readonly [number, number, number] | undefined,
   when: 0 | 1,
 ): void {
-  const [c, s] = [Math.cos(angle), Math.sin(angle)],
-    reach = Math.hypot(...half);
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const reach = Math.hypot(...half);
   for (
     let y = Math.max(0, Math.floor(centre[1] - reach));
     y < Math.min(height, centre[1] + reach);
@@ -194,10 +194,10 @@ function paint(
       x < Math.min(width, centre[0] + reach);
       x++
     ) {
-      const dx = x + 0.5 - centre[0],
-        dy = y + 0.5 - centre[1];
-      const u = dx * c + dy * s,
-        v = -dx * s + dy * c;
+      const dx = x + 0.5 - centre[0];
+      const dy = y + 0.5 - centre[1];
+      const u = dx * c + dy * s;
+      const v = -dx * s + dy * c;
       if (Math.abs(u) > half[0] || Math.abs(v) > half[1]) continue;
       const shade = v > 0 ? 0.82 : 1; // the ridge
       const instead = when === 1 ? change(u / half[0]) : undefined;

@@ -60,8 +60,8 @@ export async function writeSampleSet({
   for (let i = 0; i < tiles; i++) {
     const event = events[i % events.length] as (typeof events)[number];
     const split = splits[Math.floor(i / events.length) % splits.length] as (typeof splits)[number];
-    const id = String(i).padStart(8, '0'),
-      stem = `${event.disaster}_${id}`;
+    const id = String(i).padStart(8, '0');
+    const stem = `${event.disaster}_${id}`;
     const tile = random.split(i);
     const { pre, post, roofs } = makeScene(tile, size, event.severity);
     const [column, row] = [i % 7, Math.floor(i / 7)];

@@ -62,9 +62,9 @@ describe('crops', () => {
         (_, i) => (y + Math.floor(i / size)) * 256 + x + (i % size),
       );
       const values = inside.map((i) => mask.data[i] as number);
-      const damaged = values.filter((v) => v >= 2 && v <= 4).length,
-        unknown = values.filter((v) => v === 255).length,
-        intact = values.filter((v) => v === 1).length;
+      const damaged = values.filter((v) => v >= 2 && v <= 4).length;
+      const unknown = values.filter((v) => v === 255).length;
+      const intact = values.filter((v) => v === 1).length;
       expect(counts).toEqual({
         pixels: size * size,
         building: damaged + unknown + intact,
@@ -345,8 +345,8 @@ it('damage as a labelled source of two images: un-classified buildings and nodat
   const at = crops.findIndex(({ counts, nodata }) => counts.unknown > 0 && nodata === 0);
   const [images, mask] = [new Uint8Array(2 * size * size * 3), new Uint8Array(size * size)];
   await source.read(at, images, mask);
-  const { pair, window, counts } = crops[at] as Crop,
-    { pre, post } = pairs[pair] as XbdPair;
+  const { pair, window, counts } = crops[at] as Crop;
+  const { pre, post } = pairs[pair] as XbdPair;
   expect(images).toEqual(
     Uint8Array.from([...(await windowOf(pre, window)), ...(await windowOf(post, window))]),
   );
@@ -415,9 +415,9 @@ it('thousands of crops of GeoTIFFs stream at constant memory', { timeout: 120_00
 });
 
 it('a mask cache holds a mask of another label apart', async () => {
-  const folder = temporary(),
-    label = join(folder, 'label.json'),
-    cache = openMaskCache(join(folder, 'cache'));
+  const folder = temporary();
+  const label = join(folder, 'label.json');
+  const cache = openMaskCache(join(folder, 'cache'));
   const { writeFileSync } = await import('node:fs');
   const write = (edge: number) => {
     writeFileSync(

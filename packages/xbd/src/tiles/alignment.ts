@@ -26,7 +26,8 @@ export function gridOf({ image, structure: { width, height } }: Tiff, name: stri
     throw new Error(
       `${name}: expected an image with north up, got one that is rotated; warp it first`,
     );
-  let origin: number[], resolution: number[];
+  let origin: number[];
+  let resolution: number[];
   try {
     [origin, resolution] = [image.getOrigin(), image.getResolution()];
   } catch (error) {
@@ -82,10 +83,10 @@ export function commonWindow(first: Grid, second: Grid): { first: Window; second
       'alignment: expected grids that are apart by whole pixels, got ' +
         `${shift.map((v) => v.toFixed(2)).join(' and ')}; warp one to the other's grid`,
     );
-  const x = Math.max(0, dx),
-    y = Math.max(0, dy);
-  const width = Math.min(first.width, dx + second.width) - x,
-    height = Math.min(first.height, dy + second.height) - y;
+  const x = Math.max(0, dx);
+  const y = Math.max(0, dy);
+  const width = Math.min(first.width, dx + second.width) - x;
+  const height = Math.min(first.height, dy + second.height) - y;
   if (width < 1 || height < 1)
     throw new Error(
       `alignment: expected images that overlap, got ${first.width} x ${first.height} and ` +

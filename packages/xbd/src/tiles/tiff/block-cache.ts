@@ -32,8 +32,8 @@ export function createBlockCache(bytes = 2 ** 28): BlockCache {
         })
       : undefined;
   const making = new Map<string, Promise<Samples>>();
-  let hits = 0,
-    misses = 0;
+  let hits = 0;
+  let misses = 0;
   return {
     async get(file, block, make) {
       const key = `${block} ${file}`;

@@ -26,8 +26,8 @@ export function samplesOf(
   what: string,
 ): Samples {
   const array = sampleArrays[samples];
-  const expected = rowSamples * (tiled ? blockHeight : rows),
-    size = array.BYTES_PER_ELEMENT;
+  const expected = rowSamples * (tiled ? blockHeight : rows);
+  const size = array.BYTES_PER_ELEMENT;
   if (bytes.byteLength < expected * size)
     throw new Error(`${what}: expected ${expected * size} bytes, got ${bytes.byteLength}`);
   // Typed arrays start at whole samples.
@@ -88,9 +88,9 @@ function undoDifferences(values: Samples, rowSamples: number, bands: number): vo
   for (let row = 0; row < values.length; row += rowSamples) {
     const end = row + rowSamples;
     if (bands === 3) {
-      let a = values[row] as number,
-        b = values[row + 1] as number,
-        c = values[row + 2] as number;
+      let a = values[row] as number;
+      let b = values[row + 1] as number;
+      let c = values[row + 2] as number;
       for (let i = row + 3; i < end; i += 3) {
         a = values[i] = ((values[i] as number) + a) | 0;
         b = values[i + 1] = ((values[i + 1] as number) + b) | 0;

@@ -47,8 +47,8 @@ export async function blockDecoder(
   path: string,
 ): Promise<DecodeBlock> {
   const { compression, array, samples, planar, blockWidth, blockHeight } = structure;
-  const layout = layoutOf(structure),
-    { bands } = layout;
+  const layout = layoutOf(structure);
+  const { bands } = layout;
   const finish = (bytes: Uint8Array, rows: number, what: string): Samples =>
     samplesOf(bytes, rows, layout, what);
   if (compression === 1) return finish;

@@ -152,8 +152,8 @@ async function inflateTogether(
   helper.answer = undefined;
   if (failure !== undefined) throw failure as Error;
   if (error !== undefined) throw new Error(error);
-  const array = sampleArrays[layout.samples],
-    plain = shared.plain as unknown as ArrayBuffer; // as far as types go
+  const array = sampleArrays[layout.samples];
+  const plain = shared.plain as unknown as ArrayBuffer; // as far as types go
   for (const [i, { block, rows }] of blocks.entries()) {
     if (!mine.has(i))
       take(
@@ -170,8 +170,8 @@ async function inflateTogether(
 /** Lays blocks into the memory of both threads. */
 function share(helper: Helper, blocks: readonly PackedBlock[], layout: BlockLayout): SharedBlocks {
   const table = new Int32Array(blocks.length * tableColumns);
-  let packed = 0,
-    plain = 0;
+  let packed = 0;
+  let plain = 0;
   for (const [i, { block, bytes, rows }] of blocks.entries()) {
     table.set([block, rows, packed, bytes.length, plain], i * tableColumns);
     packed += bytes.length;

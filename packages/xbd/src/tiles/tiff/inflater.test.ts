@@ -16,15 +16,15 @@ describe.each([
 ])('an inflater, %s', (_, inflate) => {
   it('gives what was deflated, stream after stream, of any length', () => {
     for (const length of [1, 63, 6144, 100_000]) {
-      const plain = plainOf(length),
-        into = new Uint8Array(length);
+      const plain = plainOf(length);
+      const into = new Uint8Array(length);
       expect(inflate(deflateSync(plain), into)).toBe(length);
       expect(Buffer.compare(into, plain)).toBe(0);
     }
   });
   it('says how much there was of less, and leaves what is more', () => {
-    const plain = plainOf(1000),
-      packed = deflateSync(plain);
+    const plain = plainOf(1000);
+    const packed = deflateSync(plain);
     expect(inflate(packed, new Uint8Array(1200))).toBe(1000);
     const into = new Uint8Array(10);
     expect(inflate(packed, into)).toBe(10);
@@ -34,9 +34,9 @@ describe.each([
     );
   });
   it('throws for what is no stream, or one whose check sum is wrong, and goes on with the next', () => {
-    const plain = plainOf(5000),
-      broken = deflateSync(plain),
-      into = new Uint8Array(5000);
+    const plain = plainOf(5000);
+    const broken = deflateSync(plain);
+    const into = new Uint8Array(5000);
     broken[broken.length - 1] = (broken[broken.length - 1] as number) ^ 1;
     expect(() => inflate(broken, into)).toThrow('incorrect data check');
     expect(() => inflate(Uint8Array.from([1, 2, 3, 4]), into)).toThrow('incorrect header check');

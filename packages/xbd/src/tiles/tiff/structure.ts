@@ -101,8 +101,8 @@ async function structureOf(image: GeoTIFFImage, path: string): Promise<TiffStruc
       throw new Error(`${path}: expected one ${what} for all bands, got ${list.join(', ')}`);
     return list[0] as number;
   };
-  const bits = one(await all('BitsPerSample'), 1, 'number of bits'),
-    format = one(await all('SampleFormat'), 1, 'sample format');
+  const bits = one(await all('BitsPerSample'), 1, 'number of bits');
+  const format = one(await all('SampleFormat'), 1, 'sample format');
   const kind = `${format}/${bits}` as keyof typeof sampleArrays;
   const array = (sampleArrays as Partial<Record<string, SampleArray>>)[kind];
   if (!array)
@@ -117,10 +117,10 @@ async function structureOf(image: GeoTIFFImage, path: string): Promise<TiffStruc
     throw new Error(`${path}: expected predictor 1, or 2 with whole numbers, got ${predictor}`);
 
   const tiled = directory.hasTag('TileOffsets');
-  const blockWidth = tiled ? number('TileWidth', 0) : width,
-    blockHeight = tiled
-      ? number('TileLength', 0)
-      : Math.min(number('RowsPerStrip', height), height);
+  const blockWidth = tiled ? number('TileWidth', 0) : width;
+  const blockHeight = tiled
+    ? number('TileLength', 0)
+    : Math.min(number('RowsPerStrip', height), height);
   if (!(width > 0 && height > 0 && blockWidth > 0 && blockHeight > 0 && samples > 0))
     throw new Error(
       `${path}: expected an image of some pixels, got ${width} x ${height} in blocks of ` +
@@ -133,8 +133,8 @@ async function structureOf(image: GeoTIFFImage, path: string): Promise<TiffStruc
       `${path}: expected strips or tiles of at most ${largestBlock / 2 ** 20} MiB, got ` +
         `${Math.round(bytes / 2 ** 20)} MiB (the header says ${width} x ${height} pixels)`,
     );
-  const blocksAcross = Math.ceil(width / blockWidth),
-    blocksDown = Math.ceil(height / blockHeight);
+  const blocksAcross = Math.ceil(width / blockWidth);
+  const blocksDown = Math.ceil(height / blockHeight);
 
   const [offsets, byteCounts] = [
     await all(tiled ? 'TileOffsets' : 'StripOffsets'),
@@ -152,8 +152,8 @@ async function structureOf(image: GeoTIFFImage, path: string): Promise<TiffStruc
   const { size } = await stat(path);
   const compression = number('Compression', 1);
   for (let i = 0; i < blocks; i++) {
-    const offset = Number(offsets[i]),
-      count = Number(byteCounts[i]);
+    const offset = Number(offsets[i]);
+    const count = Number(byteCounts[i]);
     if (offset + count > size)
       throw new Error(
         `${path}: expected a whole file, got one that is cut off: block ${i} ends at byte ` +

@@ -37,8 +37,8 @@ describe.each(files)('%s', (name) => {
       { x: 44, y: 36, width: 1, height: 1 },
       { x: 0, y: 5, width, height: 9 },
       ...Array.from({ length: 20 }, () => {
-        const x = random.int(width),
-          y = random.int(height);
+        const x = random.int(width);
+        const y = random.int(height);
         return { x, y, width: 1 + random.int(width - x), height: 1 + random.int(height - y) };
       }),
     ];

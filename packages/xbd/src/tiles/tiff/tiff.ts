@@ -67,8 +67,8 @@ function tiffReader(
     byteCounts,
     compression,
   } = structure;
-  const perPlane = blocksAcross * blocksDown,
-    layout = layoutOf(structure);
+  const perPlane = blocksAcross * blocksDown;
+  const layout = layoutOf(structure);
 
   /** The bytes of blocks, neighbours in one read. */
   const fetch = async (blocks: readonly number[]): Promise<Map<number, Buffer>> => {
@@ -77,8 +77,8 @@ function tiffReader(
       .sort((a, b) => Number(offsets[a]) - Number(offsets[b]));
     const runs: { start: number; end: number; blocks: number[] }[] = [];
     for (const block of sorted) {
-      const start = Number(offsets[block]),
-        end = start + Number(byteCounts[block]);
+      const start = Number(offsets[block]);
+      const end = start + Number(byteCounts[block]);
       const last = runs.at(-1);
       if (last && start - last.end <= smallGap && end - last.start < 2 ** 30) {
         last.end = Math.max(last.end, end);
@@ -120,10 +120,10 @@ function tiffReader(
             `${window.width} x ${window.height} pixels, ${(bytes / 2 ** 30).toFixed(1)} GiB; ` +
             'read it by smaller windows',
         );
-      const top = Math.floor(window.y / blockHeight),
-        bottom = Math.floor((window.y + window.height - 1) / blockHeight);
-      const left = Math.floor(window.x / blockWidth),
-        right = Math.floor((window.x + window.width - 1) / blockWidth);
+      const top = Math.floor(window.y / blockHeight);
+      const bottom = Math.floor((window.y + window.height - 1) / blockHeight);
+      const left = Math.floor(window.x / blockWidth);
+      const right = Math.floor((window.x + window.width - 1) / blockWidth);
       const wanted: number[] = [];
       for (const plane of planar ? bands : [0])
         for (let y = top; y <= bottom; y++)
@@ -142,8 +142,8 @@ function tiffReader(
         bands.every((band, i) => band === i) &&
         isOneRun(structure, wanted)
       ) {
-        const skip = (window.y - top * blockHeight) * width * samples,
-          count = window.height * width * samples;
+        const skip = (window.y - top * blockHeight) * width * samples;
+        const count = window.height * width * samples;
         const size = array.BYTES_PER_ELEMENT;
         const start = Number(offsets[wanted[0] as number]) + skip * size;
         const [bytes] = await readRanges(path, [{ start, end: start + count * size }]);
@@ -256,16 +256,16 @@ function copyBlock(
   bands: readonly number[],
   out: Samples,
 ): void {
-  const inPlane = block % (blocksAcross * blocksDown),
-    plane = Math.floor(block / (blocksAcross * blocksDown));
-  const x0 = (inPlane % blocksAcross) * blockWidth,
-    y0 = Math.floor(inPlane / blocksAcross) * blockHeight;
-  const fromX = Math.max(x0, window.x),
-    toX = Math.min(x0 + blockWidth, window.x + window.width, width);
-  const fromY = Math.max(y0, window.y),
-    toY = Math.min(y0 + blockHeight, window.y + window.height, height);
-  const step = planar ? 1 : samples,
-    count = bands.length;
+  const inPlane = block % (blocksAcross * blocksDown);
+  const plane = Math.floor(block / (blocksAcross * blocksDown));
+  const x0 = (inPlane % blocksAcross) * blockWidth;
+  const y0 = Math.floor(inPlane / blocksAcross) * blockHeight;
+  const fromX = Math.max(x0, window.x);
+  const toX = Math.min(x0 + blockWidth, window.x + window.width, width);
+  const fromY = Math.max(y0, window.y);
+  const toY = Math.min(y0 + blockHeight, window.y + window.height, height);
+  const step = planar ? 1 : samples;
+  const count = bands.length;
   const whole = !planar && count === samples && bands.every((band, i) => band === i);
   for (let y = fromY; y < toY; y++) {
     const from = ((y - y0) * blockWidth + (fromX - x0)) * step;
