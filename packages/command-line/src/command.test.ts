@@ -10,13 +10,21 @@ const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
 const program = join(folder, 'program.mjs');
 writeFileSync(
   program,
-  `import { callerPath, openCommand, runCommand, wholeNumber } from ${JSON.stringify(library)};
-const command = openCommand('shop:count', 'Counts.', ['nx run shop:count -- --apples 3'])
+  `import {
+  callerPath,
+  callerProgram,
+  openCommand,
+  runCommand,
+  wholeNumber,
+} from ${JSON.stringify(library)};
+const examples = ['nx run shop:count -- --apples 3'];
+const command = openCommand('shop:count', 'Counts.', examples, ['It takes a while.'])
   .option('--apples <n>', 'apples', wholeNumber(1), 1)
-  .option('--bag <folder>', 'where they are', callerPath);
-await runCommand(command, async ({ apples, bag }) => {
+  .option('--bag <folder>', 'where they are', callerPath)
+  .option('--scales <program>', 'what weighs them', callerProgram, '');
+await runCommand(command, async ({ apples, bag, scales }) => {
   if (apples === 13) throw new Error('apples: expected luck,\\n   got 13');
-  console.log(String(apples), bag);
+  console.log([apples, bag, scales].filter(Boolean).join(' '));
 });
 `,
 );
@@ -40,13 +48,24 @@ test('an error is one line behind the command, and exit code 1', () => {
   expect([status, stdout, stderr]).toEqual([1, '', 'shop:count: apples: expected luck, got 13\n']);
 });
 
-test('a number that does not fit is refused with both values', () => {
-  const { status, stderr } = run('--apples', '0');
-  expect(status).toBe(1);
-  expect(stderr).toContain('expected a positive whole number, got 0.');
-  expect(stderr).toContain('--help lists the options');
+test.each([
+  [
+    ['--apples', '0'],
+    "error: option '--apples <n>' argument '0' is invalid. " +
+      'expected a positive whole number, got 0.\n',
+  ],
+  [['--aples', '1'], "error: unknown option '--aples' (Did you mean --apples?)\n"],
+])('%j is refused in one line, exit code 1', (flags, line) => {
+  const { status, stdout, stderr } = run(...flags);
+  expect([status, stdout, stderr]).toEqual([1, '', line]);
 });
 
-test('help shows the examples', () => {
-  expect(run('--help').stdout).toContain('Example:\n  nx run shop:count -- --apples 3');
+test('help shows remarks and examples', () => {
+  const { stdout } = run('--help');
+  expect(stdout).toContain('\nIt takes a while.\n\nExample:\n  nx run shop:count -- --apples 3\n');
+});
+
+test('programs without a folder are left to PATH', () => {
+  expect(run('--scales', 'python3').stdout).toContain('python3\n');
+  expect(run('--scales', './kitchen').stdout).toContain(`${join(folder, 'kitchen')}\n`);
 });

@@ -1,4 +1,5 @@
-export { callerPath } from './caller-path.ts';
+export { Option } from '@commander-js/extra-typings';
+export { callerPath, callerProgram } from './caller-path.ts';
 export { openCommand, reportError, runCommand } from './command.ts';
 export { formatDuration } from './duration.ts';
 export { decimalNumber, wholeNumber, type NumberParser } from './numbers.ts';

@@ -8,13 +8,12 @@ export type NumberParser = (text: string) => number;
  * text is an error.
  */
 export function wholeNumber(least: number, most = Infinity): NumberParser {
-  const noun =
-    most !== Infinity
-      ? `a whole number in ${least}..${most}`
-      : least === 1
-        ? 'a positive whole number'
-        : `a whole number of at least ${least}`;
-  return parser(noun, /^-?\d+$/, least, Math.min(most, Number.MAX_SAFE_INTEGER));
+  return parser(wholeNoun(least, most), /^-?\d+$/, least, Math.min(most, Number.MAX_SAFE_INTEGER));
+}
+
+function wholeNoun(least: number, most: number): string {
+  if (most !== Infinity) return `a whole number in ${least}..${most}`;
+  return least === 1 ? 'a positive whole number' : `a whole number of at least ${least}`;
 }
 
 /** A parser of numbers in least..most, decimal digits with or without a point. */

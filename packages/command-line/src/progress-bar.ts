@@ -6,9 +6,9 @@ export interface ProgressBar {
    * Starts the bar where it has not begun, or anew where `what` is another than before.
    * @param what the things counted, default those that the bar was opened for
    */
-  update(done: number, total: number, what?: string): void;
+  readonly update: (done: number, total: number, what?: string) => void;
   /** To be called in any case, at the end or after an error. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** @param what the things counted, in the plural: `images`, `places` */
