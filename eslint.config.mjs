@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import nx from '@nx/eslint-plugin';
+import stylistic from '@stylistic/eslint-plugin';
 import jsoncParser from 'jsonc-eslint-parser';
 import tseslint from 'typescript-eslint';
 
@@ -21,25 +22,75 @@ const depConstraints = Object.entries(arrows).map(([layer, lower]) => ({
 /** Third-party packages with one owner each. */
 const owners = { sharp: 'imaging', 'd3-delaunay': 'vts', geotiff: 'xbd', '@tensorflow': 'engine' };
 
+/** Rooms that never load TensorFlow, so that a sweep is planned and reported without it. */
+const withoutTensorFlow = ['sweep', 'report', 'data'].map(
+  (room) => `packages/experiments/src/${room}/**/*.ts`,
+);
+const loadTensorFlow = '@noisy-pairs\\u002F(engine|models|training)$';
+
 // no-restricted-syntax rather than bannedExternalImports or no-restricted-imports: the former
 // overlooks packages that are not installed and subpaths, the latter import(); both overlook
 // `import('sharp').Sharp` in a type.
-const fences = readdirSync(new URL('packages', import.meta.url)).map((pkg) => ({
-  files: [`packages/${pkg}/**/*.ts`],
-  rules: {
-    'no-restricted-syntax': [
-      'error',
-      ...Object.entries(owners)
-        .filter(([, owner]) => owner !== pkg)
-        .map(([npm, owner]) => ({
-          selector:
-            ':matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration, ' +
-            `ExportAllDeclaration, TSImportType)[source.value=/^${npm}(\\u002F|$)/]`,
-          message: `Only packages/${owner} may import ${npm}.`,
-        })),
-    ],
+const imports = [
+  'ImportDeclaration',
+  'ImportExpression',
+  'ExportNamedDeclaration',
+  'ExportAllDeclaration',
+  'TSImportType',
+].join(', ');
+const foreign = (pkg) =>
+  Object.entries(owners)
+    .filter(([, owner]) => owner !== pkg)
+    .map(([npm, owner]) => ({
+      selector: `:matches(${imports})[source.value=/^${npm}(\\u002F|$)/]`,
+      message: `Only packages/${owner} may import ${npm}.`,
+    }));
+const fences = [
+  ...readdirSync(new URL('packages', import.meta.url)).map((pkg) => ({
+    files: [`packages/${pkg}/**/*.ts`],
+    rules: { 'no-restricted-syntax': ['error', ...foreign(pkg)] },
+  })),
+  {
+    files: withoutTensorFlow,
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...foreign('experiments'),
+        ...['ImportDeclaration[importKind="value"]', 'ImportExpression', 'ExportAllDeclaration']
+          .map((node) => `${node}[source.value=/^${loadTensorFlow}/]`)
+          .concat(`ExportNamedDeclaration[exportKind="value"][source.value=/^${loadTensorFlow}/]`)
+          .map((selector) => ({
+            selector,
+            message: 'sweep, report and data never load TensorFlow; types alone may be imported.',
+          })),
+      ],
+    },
   },
-}));
+];
+
+/** What a person can read: see also tools/checks/structure.mjs for files and folders. */
+const readable = [
+  {
+    files: ['**/*.{ts,mts,mjs}'],
+    plugins: { '@stylistic': stylistic },
+    rules: { '@stylistic/max-len': ['error', { code: 100, comments: 100 }] },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'max-lines': ['error', 300],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['packages/training/src/pretraining/pretrain.ts'], // the loop, which reads as a whole
+    rules: {
+      'max-lines-per-function': ['error', { max: 100, skipBlankLines: true, skipComments: true }],
+    },
+  },
+];
 
 export default [
   ...nx.configs['flat/base'],
@@ -59,6 +110,7 @@ export default [
     },
   },
   ...fences,
+  ...readable,
   {
     files: ['packages/*/package.json'],
     languageOptions: { parser: jsoncParser },
