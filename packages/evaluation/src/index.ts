@@ -1,4 +1,5 @@
 export { confusionMatrix, type ConfusionMatrix } from './confusion-matrix.ts';
+export { positionClasses } from './position-classes.ts';
 export { type Products } from './products.ts';
 export { pairedDifference, summarise, type Summary } from './statistics.ts';
 export {

@@ -1,59 +1,13 @@
+import { positionClasses } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
 import { ignoreLabel } from '@noisy-pairs/pairs';
 import type { FeatureMaps, ImageSequence } from '@noisy-pairs/training';
 import { expect, test } from 'vitest';
-import { cellLabels } from './cell-labels.ts';
 import type { EmbeddingImages } from './embedding-images.ts';
 import { collectPoints } from './points.ts';
 
-/** Of a cell, by asking every pixel of the image whether it lies in it, and counting. */
-function slowLabel(
-  mask: Uint8Array,
-  size: number,
-  stride: number,
-  row: number,
-  column: number,
-): number {
-  const inside = [...mask].filter(
-    (_, i) =>
-      Math.floor(Math.floor(i / size) / stride) === row &&
-      Math.floor((i % size) / stride) === column,
-  );
-  if (inside.filter((label) => label === ignoreLabel).length > inside.length / 2)
-    return ignoreLabel;
-  const times = (label: number) => inside.filter((other) => other === label).length;
-  return [...new Set(inside)]
-    .filter((label) => label !== ignoreLabel)
-    .sort((a, b) => times(b) - times(a) || a - b)[0] as number;
-}
-
 const maskOf = (size: number, random: Random, labels: readonly number[]) =>
   Uint8Array.from({ length: size * size }, () => labels[random.int(labels.length)] as number);
-
-test.each([
-  [8, 4],
-  [9, 4],
-  [7, 3],
-  [6, 1],
-  [5, 8],
-])('cells of a mask of %i px, every %i px, are labelled as by a slow loop', (size, stride) => {
-  for (let seed = 0; seed < 20; seed++) {
-    const mask = maskOf(size, Random.from(seed), [0, 1, 2, ignoreLabel, ignoreLabel]);
-    const edge = Math.ceil(size / stride);
-    const expected = Array.from({ length: edge * edge }, (_, cell) =>
-      slowLabel(mask, size, stride, Math.floor(cell / edge), cell % edge),
-    );
-    expect([...cellLabels(mask, size, stride)]).toEqual(expected);
-  }
-});
-
-test('half without a label is not more than half; of two equally frequent labels the lower counts', () => {
-  expect([...cellLabels(Uint8Array.of(1, ignoreLabel, 1, ignoreLabel), 2, 2)]).toEqual([1]);
-  expect([...cellLabels(Uint8Array.of(ignoreLabel, ignoreLabel, 1, ignoreLabel), 2, 2)]).toEqual([
-    ignoreLabel,
-  ]);
-  expect([...cellLabels(Uint8Array.of(2, 1, 2, 1), 2, 2)]).toEqual([1]);
-});
 
 const size = 6,
   stride = 3,
@@ -116,7 +70,7 @@ test(
       const feature = cells?.features[2 * i] as number,
         image = Math.floor(feature / 100),
         cell = (feature % 100) / 10;
-      const label = (mask: Uint8Array) => slowLabel(mask, size, stride, cell >> 1, cell % 2);
+      const label = (mask: Uint8Array) => positionClasses(mask, size, stride)[cell];
       expect([cells?.images[i], cells?.groups[i], cells?.features[2 * i + 1]]).toEqual([
         image,
         image >> 1,

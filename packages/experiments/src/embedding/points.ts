@@ -1,7 +1,7 @@
+import { positionClasses } from '@noisy-pairs/evaluation';
 import type { Random } from '@noisy-pairs/imaging';
 import { ignoreLabel } from '@noisy-pairs/pairs';
 import type { FeatureMaps, ImageSequence } from '@noisy-pairs/training';
-import { cellLabels } from './cell-labels.ts';
 import type { EmbeddingImages, ImageLabels } from './embedding-images.ts';
 import { evenDraw } from './even-draw.ts';
 
@@ -71,7 +71,7 @@ export async function collectPoints({
       });
       if (!labels.pixels) continue;
       const [classes, noise] = [labels.pixels.classes, labels.pixels.noise].map((mask) =>
-        cellLabels(mask, size, stride),
+        positionClasses(mask, size, stride),
       ) as [Uint8Array, Uint8Array];
       for (let cell = 0; cell < height * width; cell++) {
         const [ofClass, ofNoise] = [classes[cell], noise[cell]].map((label) =>

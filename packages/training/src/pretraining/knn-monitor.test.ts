@@ -1,10 +1,9 @@
 import { disposeAll, tf } from '@noisy-pairs/engine';
-import { weightedKnn, type LabelledFeatures } from '@noisy-pairs/evaluation';
+import { positionClasses, weightedKnn, type LabelledFeatures } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
 import { resnet } from '@noisy-pairs/models';
 import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
 import { describe, expect, it } from 'vitest';
-import { cellClasses } from './cell-classes.ts';
 import type { EncoderWeights } from '../encoders/encoder-weights.ts';
 import { openKnnMonitor, type KnnMonitorOptions } from './knn-monitor.ts';
 import { pooledFeatures } from '../encoders/pooled-features.ts';
@@ -46,43 +45,6 @@ function weightsOf(seed: number): EncoderWeights {
   disposeAll(stats);
   return { params: { ...params, 'fc.0.weight': tf.zeros([2, 2]) }, stats: moved };
 }
-
-describe('cells', () => {
-  it(
-    'have the class that most of their pixels have, by a slow loop; those mostly ignored, and ' +
-      'ties, have none',
-    () => {
-      const random = Random.from('cells');
-      for (const [size, edge] of [
-        [8, 4],
-        [9, 4],
-        [7, 7],
-        [10, 3],
-      ] as const) {
-        const mask = Uint8Array.from(
-          { length: size * size },
-          () => [0, 1, 2, 255][random.int(4)] ?? 0,
-        );
-        const expected: number[] = [];
-        for (let row = 0; row < edge; row++)
-          for (let column = 0; column < edge; column++) {
-            const counts = new Map<number, number>();
-            mask.forEach((id, i) => {
-              const [y, x] = [Math.floor(i / size) + 0.5, (i % size) + 0.5];
-              const inside = (v: number, cell: number) =>
-                v >= (cell * size) / edge && v < ((cell + 1) * size) / edge;
-              if (inside(y, row) && inside(x, column)) counts.set(id, (counts.get(id) ?? 0) + 1);
-            });
-            const [[first, most] = [255, 0], [, next] = [0, 0]] = [...counts].sort(
-              (a, b) => b[1] - a[1],
-            );
-            expected.push(most === next ? 255 : first);
-          }
-        expect([...cellClasses(mask, size, edge)]).toEqual(expected);
-      }
-    },
-  );
-});
 
 describe('a monitor of classes', () => {
   it(
@@ -128,7 +90,6 @@ describe('a monitor of masks', () => {
       mask = new Uint8Array(source.size ** 2);
     const features: number[] = [],
       labels: number[] = [];
-    const edge = source.size / 2;
     for (let i = 0; i < source.length; i++) {
       await source.read(i, image, mask);
       const map = tf.tidy(() =>
@@ -144,7 +105,7 @@ describe('a monitor of masks', () => {
           )
           .y.dataSync(),
       );
-      for (const [cell, id] of cellClasses(mask, source.size, edge).entries()) {
+      for (const [cell, id] of positionClasses(mask, source.size, 2).entries()) {
         if (id === 255) continue;
         features.push(...map.subarray(cell * 8, cell * 8 + 8));
         labels.push(id);
@@ -168,11 +129,11 @@ describe('a monitor of masks', () => {
     const monitor = await openKnnMonitor(
       options({ ...spec, onMessage: (line) => lines.push(line) }),
     );
-    // The first row of each mask is ignored: with cells of two by two pixels half of each cell
-    // there, which is a tie.
-    expect([bank.labels.length, queries.labels.length]).toEqual([34 * 7 * 8, 3 * 7 * 8]);
+    // The first row of each mask is ignored: half of each position of two by two pixels there, so
+    // that the other half decides.
+    expect([bank.labels.length, queries.labels.length]).toEqual([34 * 8 * 8, 3 * 8 * 8]);
     expect(lines).toEqual([
-      `nearest neighbours: ${3 * 7 * 8} queries, a bank of ${34 * 7 * 8} (cells with a class), ` +
+      `nearest neighbours: ${3 * 8 * 8} queries, a bank of ${34 * 8 * 8} (cells with a class), ` +
         'every 2 epochs',
     ]);
     const { knnAccuracy } = (await monitor.measure(weights)) as { knnAccuracy: number };

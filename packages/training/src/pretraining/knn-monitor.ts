@@ -1,5 +1,10 @@
 import { disposeAll, type Precision } from '@noisy-pairs/engine';
-import { checkKnn, weightedKnn, type LabelledFeatures } from '@noisy-pairs/evaluation';
+import {
+  checkKnn,
+  positionClasses,
+  weightedKnn,
+  type LabelledFeatures,
+} from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
 import type { Encoder, InputScale } from '@noisy-pairs/models';
 import {
@@ -10,7 +15,6 @@ import {
   type SourceSpec,
 } from '@noisy-pairs/pairs';
 import { all, parts } from '../readers/batch-reader.ts';
-import { cellClasses } from './cell-classes.ts';
 import { classifiedReader } from '../readers/classified.ts';
 import { openFrozenEncoder, type FrozenEncoder } from '../encoders/frozen-encoder.ts';
 import { requireAlike } from '../heads/head-training.ts';
@@ -24,10 +28,9 @@ export interface KnnMonitorOptions {
   readonly encoder: Encoder;
   /**
    * classes: ClassifiedSources; a row is an image's features averaged over its pixels. masks:
-   * LabelledSources; a row is one cell of the feature map (of two images a mask, both images'
-   * features and how they differ), its class that of most of its pixels; cells that are mostly
-   * ignored, and ties, are left out of bank and queries (see cellClasses; the numbers are told to
-   * onMessage).
+   * LabelledSources; a row is one position of the feature map (of two images a mask, both images'
+   * features and how they differ), its class by positionClasses of @noisy-pairs/evaluation;
+   * positions without one are left out of bank and queries (the numbers are told to onMessage).
    */
   readonly kind: 'classes' | 'masks';
   readonly bank: SourceSpec;
@@ -131,7 +134,7 @@ async function cellRows(
   const dimensions = reader.specs(1)['features']?.shape[3] ?? NaN;
   const classes = new Uint8Array(length * cells); // [N, h, w]
   for (const i of all(length))
-    classes.set(cellClasses((await images.read([i])).masks, size, edge), i * cells);
+    classes.set(positionClasses((await images.read([i])).masks, size, stride), i * cells);
   const labels = classes.filter((id) => id !== ignoreLabel);
   return {
     count: labels.length,
