@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { configHash, parseConfig, runConfig, sweepConfig } from './config.ts';
+import { configHash, runConfig, sweepConfig } from './config.ts';
+import { parseConfig } from './parse-config.ts';
 import { expandGrid, runsOf } from './sweep/grid.ts';
 import { recipe, recipes } from './recipes/registry.ts';
 

@@ -1,54 +1,9 @@
 import { createHash } from 'node:crypto';
 import { pairFilters } from '@noisy-pairs/pairs';
-import { textureOptions } from '@noisy-pairs/vts';
 import { z } from 'zod';
-
-const share = z.number().min(0).max(1);
-const count = z.int().min(1);
-const positive = z.number().positive();
-const interval = z.tuple([z.number(), z.number()]);
-const triple = z.tuple([z.number(), z.number(), z.number()]);
-
-/** Of every kind of data. */
-const amounts = {
-  /** Edge of an image in pixels. */
-  size: z.int().min(8),
-  /** Pairs to pretrain on, and labelled images to train the head on and to measure it with. */
-  pairs: count,
-  train: count,
-  test: count,
-};
-const vtsData = z.strictObject({
-  kind: z.literal('vts'),
-  ...amounts,
-  /** Voronoi cells an image. */
-  cells: count,
-  textures: textureOptions,
-});
-const xbdData = z.strictObject({
-  kind: z.literal('xbd'),
-  ...amounts,
-  /** File of the index. */
-  index: z.string(),
-  /** Official splits to pretrain and to train heads on, and to measure on. */
-  trainSplits: z.array(z.string().min(1)).min(1),
-  testSplits: z.array(z.string().min(1)).min(1),
-  /** At most this many tiles of either part, drawn by seed. */
-  tiles: count,
-  /** Crops with a larger share of nodata are left out. */
-  mostNodata: share,
-  /** Labelled crops have at least this share of building pixels. */
-  leastBuilding: share,
-});
-
-const cifar10Data = z.strictObject({
-  kind: z.literal('cifar10'),
-  ...amounts,
-  /** Images are what they are. */
-  size: z.literal(32),
-  /** Folder of the binary files. */
-  dir: z.string(),
-});
+import { dataConfig } from './data/data-config.ts';
+import { count, interval, positive, share, triple } from './ranges.ts';
+import { remedies, runKinds } from './setting.ts';
 
 /** RINCE in place of InfoNCE, or null. */
 const robust = z.strictObject({ q: share, lambda: share }).nullable();
@@ -86,7 +41,7 @@ export type MethodConfig = z.infer<typeof method>;
  */
 const common = {
   method,
-  data: z.discriminatedUnion('kind', [vtsData, xbdData, cifar10Data]),
+  data: dataConfig,
   /**
    * Weights of the encoder to begin with: a .safetensors file and its SHA-256; null for random
    * ones.
@@ -182,18 +137,10 @@ export const runConfig = z.strictObject({
   /** Name of the recipe. */
   recipe: z.string().min(1),
   ...common,
-  /**
-   * pretrained: pretraining, then the head. random: the head on the encoder as it was before.
-   * supervised: all with labels.
-   */
-  kind: z.enum(['pretrained', 'random', 'supervised']),
+  kind: z.enum(runKinds),
   /** Of everything that is drawn, the data included. */
   seed: z.int().min(0),
-  /**
-   * How noisy a noisy pair is. VTS: r_img, the share of a noisy image's cells that are noise. xBD:
-   * the least share of a noisy crop's building pixels that are damaged. CIFAR-10: the share of the
-   * images whose label is wrong.
-   */
+  /** How noisy a noisy pair is, as `words` of its kind of data say it. */
   imageNoise: share,
   /** Share of the pairs that are noisy. */
   noisyShare: share,
@@ -201,12 +148,6 @@ export const runConfig = z.strictObject({
   filter: z.enum(pairFilters),
 });
 export type RunConfig = z.infer<typeof runConfig>;
-
-/**
- * What else to do about noisy pairs than to train on them: leave them out; take as many clean ones
- * in their place; train on them with a robust loss.
- */
-export const remedies = ['filter', 'same-size', 'robust'] as const;
 
 /** A grid of runs that share all but noise, seed and remedy: one panel of the report. */
 const panelConfig = z.strictObject({
@@ -240,21 +181,6 @@ export const sweepConfig = z.strictObject({
   runMemoryMiB: count,
 });
 export type SweepConfig = z.infer<typeof sweepConfig>;
-
-/** @throws one line: KEY: expected ..., got ... */
-export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
-  const parsed = schema.safeParse(value, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  if (issue?.code === 'unrecognized_keys')
-    throw new Error(
-      `${what}: expected only known keys, got ${[...issue.path, issue.keys[0]].join('.')}`,
-    );
-  throw new Error(
-    `${what} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}, got ` +
-      `${JSON.stringify(issue?.input)}`,
-  );
-}
 
 /** SHA-256 of the configuration: a result belongs to exactly one. */
 export function configHash(config: RunConfig): string {

@@ -1,6 +1,5 @@
 export {
   configHash,
-  parseConfig,
   runConfig,
   sweepConfig,
   type MethodConfig,
@@ -8,8 +7,9 @@ export {
   type RunConfig,
   type SweepConfig,
 } from './config.ts';
-export type { Remedy, Setting } from './setting.ts';
+export { parseConfig } from './parse-config.ts';
 export { expandGrid, runsOf, type NamedRun, type PanelGrid } from './sweep/grid.ts';
 export { recipe, recipes } from './recipes/registry.ts';
+export type { Remedy, Setting } from './setting.ts';
 export { readResult, type RunResult } from './run/run-result.ts';
 export { executeRun, type RunProgress } from './run/run.ts';

@@ -1,9 +1,24 @@
-import type { remedies, RunConfig } from './config.ts';
+/**
+ * Kinds of runs. pretrained: pretraining, then the head. random: the head on the encoder as it was
+ * before. supervised: all with labels.
+ */
+export const runKinds = ['pretrained', 'random', 'supervised'] as const;
+
+/**
+ * What else to do about noisy pairs than to train on them: leave them out; take as many clean ones
+ * in their place; train on them with a robust loss.
+ */
+export const remedies = ['filter', 'same-size', 'robust'] as const;
 
 /** What is done about noisy pairs; keep: they are trained on. */
 export type Remedy = 'keep' | (typeof remedies)[number];
 
-/** What the runs of a panel that differ by their seed alone have in common. */
-export interface Setting extends Pick<RunConfig, 'kind' | 'imageNoise' | 'noisyShare'> {
+/** What runs of a panel have in common that differ by their seed alone. */
+export interface Setting {
+  readonly kind: (typeof runKinds)[number];
+  /** How noisy a noisy pair is, 0..1. */
+  readonly imageNoise: number;
+  /** Share of the pairs that are noisy, 0..1. */
+  readonly noisyShare: number;
   readonly remedy: Remedy;
 }

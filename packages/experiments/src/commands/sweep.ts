@@ -6,7 +6,8 @@ import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import Table from 'cli-table3';
 import { lock } from 'proper-lockfile';
-import type { RunConfig, SweepConfig } from '../config.ts';
+import type { SweepConfig } from '../config.ts';
+import { dataKinds, kindOf } from '../data/data-config.ts';
 import { fromCaller } from '../from-caller.ts';
 import { expandGrid, runsOf, type NamedRun } from '../sweep/grid.ts';
 import { runAll } from '../sweep/process-pool.ts';
@@ -49,8 +50,7 @@ const command = new Command('experiments:sweep')
   .option('--seeds <n>', "runs per setting (default: the recipe's)", whole)
   .option(
     '--data <path>',
-    'recipes on xBD: the folder of its archives, or an index file of them; on CIFAR-10: the ' +
-      'folder of its binary files (default: data/cifar-10-batches-bin)',
+    `recipes on ${dataKinds.flatMap(({ help }) => help.data ?? []).join('; on ')}`,
     fromCaller,
   )
   .option(
@@ -91,10 +91,8 @@ Kill it when you like and start it again: finished runs are kept, the others go 
 Examples:
   nx run experiments:sweep
   nx run experiments:sweep -- --seeds 5 --out results/five
-  nx run experiments:sweep -- --recipe xbd-moco --data ~/xbd
   nx run experiments:sweep -- --recipe vts-dense
-  nx run experiments:sweep -- --recipe cifar10-false-pairs --data ~/cifar-10-batches-bin
-  nx run experiments:sweep -- --textures textures --classes brick,grass --noise-class gravel`,
+${dataKinds.flatMap(({ help }) => (help.example === undefined ? [] : [`  nx run experiments:sweep -- ${help.example}`])).join('\n')}`,
   )
   .showHelpAfterError('(--help lists the options)')
   .parse();
@@ -130,17 +128,8 @@ async function claimFolder(out: string, { recipe: name, panels }: SweepConfig): 
   await writeFileAtomic(path, wanted);
 }
 
-/** What runs learn from, in a few words. */
-function describeData(data: RunConfig['data']): string {
-  if (data.kind === 'xbd') return `xBD by ${data.index}`;
-  if (data.kind === 'cifar10') return `CIFAR-10 in ${data.dir}`;
-  return data.textures.kind === 'folder'
-    ? `textures ${data.textures.classes.join(', ')}, noise ${data.textures.noiseClass}`
-    : 'textures built in';
-}
-
 async function main(flags: Flags): Promise<void> {
-  const sweep = await sweepOf(flags, fromCaller(join('data', 'cifar-10-batches-bin')), (line) => {
+  const sweep = await sweepOf(flags, (line) => {
     console.log(line);
   });
   const grids = expandGrid(sweep),
@@ -156,7 +145,9 @@ async function main(flags: Flags): Promise<void> {
   const out = flags.out ?? fromCaller(join('results', `${flags.recipe}${given}${precisionName}`));
   const folderOf = (run: NamedRun) => join(out, 'runs', run.name);
   const processes = processCount(sweep, flags.processes);
-  const sources = [...new Set(sweep.panels.map((panel) => describeData(panel.base.data)))];
+  const sources = [
+    ...new Set(sweep.panels.map(({ base: { data } }) => kindOf(data).describe(data))),
+  ];
   console.log(
     `${flags.recipe}: ${runs.length} runs, ${processes} at a time, steps ` +
       `${flags.eager ? 'eager' : 'compiled'} in ${base.precision}, ${sweep.cost}; ` +

@@ -1,17 +1,24 @@
-import type { RunConfig } from '../config.ts';
-import type { RunResult } from '../run/run-result.ts';
+/** The parts of a run's result that a metric is read from. */
+interface Measured {
+  readonly segmentation?: { readonly meanIou: number };
+  readonly classification?: { readonly knnAccuracy: number };
+}
 
 /** The number that runs on a kind of data are compared by, 0..1. */
 export interface Metric {
   readonly name: 'meanIou' | 'knnAccuracy';
   readonly title: string;
+  /** By what frozen encoders are measured, in words. */
+  readonly by: string;
   /** @throws if the run has no such number */
-  of(result: RunResult): number;
+  of(result: Measured): number;
 }
 
+/** Of images whose pixels are labelled. */
 const meanIou: Metric = {
   name: 'meanIou',
   title: 'mean IoU',
+  by: 'a segmentation head',
   of({ segmentation }) {
     if (!segmentation) throw new Error('result: expected a segmentation, got none');
     return segmentation.meanIou;
@@ -19,19 +26,18 @@ const meanIou: Metric = {
 };
 
 /**
- * Nearest neighbours rather than the linear probe, since they have no learning rate to be chosen.
+ * Of images that are labelled as wholes. Nearest neighbours rather than the linear probe, since
+ * they have no learning rate to be chosen.
  */
 const knnAccuracy: Metric = {
   name: 'knnAccuracy',
   title: 'kNN accuracy',
+  by: 'nearest neighbours and a linear probe',
   of({ classification }) {
     if (!classification) throw new Error('result: expected a classification, got none');
     return classification.knnAccuracy;
   },
 };
 
-export const metrics: Readonly<Record<RunConfig['data']['kind'], Metric>> = {
-  vts: meanIou,
-  xbd: meanIou,
-  cifar10: knnAccuracy,
-};
+/** Metrics by the name that summary.json gives them. */
+export const metrics: Readonly<Record<Metric['name'], Metric>> = { meanIou, knnAccuracy };

@@ -1,5 +1,5 @@
 import { COLOURS } from '../report/plot.ts';
-import type { Meaning } from './embedding-images.ts';
+import type { Meaning } from '../data/embedding-images.ts';
 
 /** What a colour stands for. */
 export interface LegendEntry {

@@ -4,10 +4,9 @@ import { Random } from '@noisy-pairs/imaging';
 import { importEncoder, resnet } from '@noisy-pairs/models';
 import { featureMaps } from '@noisy-pairs/training';
 import type { FinishedRunFolder } from '../run/finished-run.ts';
-import { metrics } from '../data/metric.ts';
+import { kindOf } from '../data/data-config.ts';
 import { runEncoderFile } from '../run/run-encoder.ts';
 import { trainedWords } from '../report/trained-words.ts';
-import { openEmbeddingImages } from './open-images.ts';
 import { embeddingPage, type Section } from './page.ts';
 import { embeddingSections, type SectionsOptions } from './sections.ts';
 
@@ -37,8 +36,9 @@ export async function embedRun({
   seed,
   onProgress,
 }: EmbedOptions): Promise<{ html: string; sections: readonly Section[] }> {
+  const kind = kindOf(config.data);
   const random = Random.from(seed).split('embedding');
-  const images = await openEmbeddingImages(config, points, random.split('images'));
+  const images = await kind.images(config.data, config, points, random.split('images'));
   const encoder = resnet(config.encoder);
   const { normalise, precision } = config;
   const weights = await importEncoder(runEncoderFile(run), encoder);
@@ -56,7 +56,7 @@ export async function embedRun({
     disposeAll(weights.stats);
   });
 
-  const metric = metrics[config.data.kind];
+  const metric = kind.metric(config.data);
   const unseen =
     config.kind === 'pretrained' && config.head.mode === 'finetune'
       ? ' after fine-tuning, before which its encoder is seen here'
@@ -66,7 +66,7 @@ export async function embedRun({
     recipe: config.recipe,
     trained: trainedWords(config),
     seedOfRun: config.seed,
-    measured: `${metric.title} ${metric.of(result).toFixed(3)}${unseen}`,
+    measured: metric ? `${metric.title} ${metric.of(result).toFixed(3)}${unseen}` : 'not measured',
     about: images.about,
     sections,
     neighbours,

@@ -11,8 +11,8 @@ import { expect, test } from 'vitest';
 import type { RunConfig } from '../config.ts';
 import { cifar10Smoke } from '../recipes/cifar10-false-pairs.ts';
 import { smoke } from '../recipes/smoke.ts';
-import { openRunData } from '../data/run-data.ts';
-import { openEmbeddingImages } from './open-images.ts';
+import { kindOf } from '../data/data-config.ts';
+import { openRunData } from '../data/open-data.ts';
 import { embeddingSections } from './sections.ts';
 
 const {
@@ -42,11 +42,12 @@ test.each([
     if (data.kind !== 'vts') throw new Error('expected VTS');
     const { size } = data,
       bytes = size * size * 3;
-    const images = await openEmbeddingImages(config, 11, Random.from(0));
+    const images = await kindOf(data).images(data, config, 11, Random.from(0));
     expect([images.size, images.length]).toEqual([size, 12]);
     expect(images.about).toContain(`r_img = ${shownNoise} `);
     expect(images.about.includes('no noise of its own')).toBe(runNoise === 0);
-    const test = await openSource<LabelledSource>((await openRunData(config)).test);
+    const { labelled = expect.fail() } = await openRunData(config);
+    const test = await openSource<LabelledSource>(labelled.test);
     const pairs = await openSource<PairSource>(
       vtsPairs({
         size,
@@ -106,8 +107,9 @@ test('CIFAR-10: test images by class, and one plot of them, as there is nothing 
   writeFileSync(join(dir, 'test_batch.bin'), Buffer.concat(records));
   const data = cifar10Smoke().panels[0]?.base.data;
   if (data?.kind !== 'cifar10') throw new Error('expected CIFAR-10');
-  const images = await openEmbeddingImages(
-    { data: { ...data, dir }, imageNoise: 0.5, seed: 0 },
+  const images = await kindOf(data).images(
+    { ...data, dir },
+    { imageNoise: 0.5, seed: 0 },
     40,
     Random.from(0),
   );

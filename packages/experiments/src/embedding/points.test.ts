@@ -3,7 +3,7 @@ import { Random } from '@noisy-pairs/imaging';
 import { ignoreLabel } from '@noisy-pairs/pairs';
 import type { FeatureMaps, ImageSequence } from '@noisy-pairs/training';
 import { expect, test } from 'vitest';
-import type { EmbeddingImages } from './embedding-images.ts';
+import type { EmbeddingImages } from '../data/embedding-images.ts';
 import { collectPoints } from './points.ts';
 
 const maskOf = (size: number, random: Random, labels: readonly number[]) =>

@@ -2,7 +2,7 @@ import { positionClasses } from '@noisy-pairs/evaluation';
 import type { Random } from '@noisy-pairs/imaging';
 import { ignoreLabel } from '@noisy-pairs/pairs';
 import type { FeatureMaps, ImageSequence } from '@noisy-pairs/training';
-import type { EmbeddingImages, ImageLabels } from './embedding-images.ts';
+import type { EmbeddingImages, ImageLabels } from '../data/embedding-images.ts';
 import { evenDraw } from './even-draw.ts';
 
 /** Feature vectors, one a point, and what is known of each; NaN for what is not. */

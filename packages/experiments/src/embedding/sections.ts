@@ -1,7 +1,7 @@
 import { createRaster, type Random } from '@noisy-pairs/imaging';
 import { pngUri, type Picture } from '../data/samples.ts';
 import { colouring } from './colouring.ts';
-import type { EmbeddingImages, Meaning, Meanings } from './embedding-images.ts';
+import type { EmbeddingImages, Meaning, Meanings } from '../data/embedding-images.ts';
 import { aboveMedian, neighbourScore } from './neighbour-score.ts';
 import type { Panel, Section } from './page.ts';
 import { collectPoints, type CollectOptions, type Points } from './points.ts';

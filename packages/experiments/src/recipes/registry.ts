@@ -1,4 +1,5 @@
-import { parseConfig, sweepConfig, type SweepConfig } from '../config.ts';
+import { sweepConfig, type SweepConfig } from '../config.ts';
+import { parseConfig } from '../parse-config.ts';
 import { cifar10FalsePairs, cifar10FalsePairsFull, cifar10Smoke } from './cifar10-false-pairs.ts';
 import { smoke } from './smoke.ts';
 import { denseSmoke, vtsDense } from './vts-dense.ts';

@@ -1,4 +1,4 @@
-import type { Picture } from '../data/samples.ts';
+import type { Picture } from '../data/picture.ts';
 
 export const escape = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

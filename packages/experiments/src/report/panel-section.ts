@@ -10,7 +10,7 @@ import { metrics } from '../data/metric.ts';
 import { methodNames } from '../methods.ts';
 import { damageTable, resultTable } from './table.ts';
 import type { FinishedRun, PanelSummary } from './summary.ts';
-import type { Picture } from '../data/samples.ts';
+import type { Picture } from '../data/picture.ts';
 
 /**
  * What the report says of one panel: its table, what seed 0's heads predict, and how its runs went.
@@ -28,7 +28,7 @@ export async function panelSection(
     if (done && run.config.seed === 0 && !first.has(run.name))
       first.set(run.name, { run: done, caption: cellName(setting, summary) });
   }
-  const metric = metrics[summary.data];
+  const metric = metrics[summary.metric];
   const predictions = [...first.values()].flatMap(({ run, caption }): Picture[] => {
     const files = ['predictions', join('damage', 'predictions')].flatMap((sub) => {
       const folder = join(folderOf(run), sub);
@@ -83,12 +83,12 @@ ${await curvePlot(curves, [
   { name: 'loss', title: 'loss', levels },
   {
     name: 'knnAccuracy',
-    title: summary.data === 'cifar10' ? 'kNN accuracy, images' : 'kNN accuracy, cells',
+    title: summary.metric === 'knnAccuracy' ? 'kNN accuracy, images' : 'kNN accuracy, cells',
   },
   { name: 'featureStd', title: 'spread of features' },
   { name: 'falseNegatives', title: 'false negatives' },
   { name: 'falsePositives', title: 'false pairs' },
 ])}
-<p>${levels.length > 0 ? 'Dashed: the losses of encoders that know nothing. ' : 'This loss has no chance level: a collapse shows in the spread alone. '}It is natural that noisy pairs end at a higher loss: their images are less alike. Spread: 1 for embeddings that fill the sphere evenly, 0 for a collapse into one.${summary.data === 'cifar10' ? " False negatives: the share of the queue that is of the query's class; false pairs: the share " + "of a batch's pairs whose two classes differ." : ''}</p></details>`
+<p>${levels.length > 0 ? 'Dashed: the losses of encoders that know nothing. ' : 'This loss has no chance level: a collapse shows in the spread alone. '}It is natural that noisy pairs end at a higher loss: their images are less alike. Spread: 1 for embeddings that fill the sphere evenly, 0 for a collapse into one.${curves.some(({ lines }) => lines.some(({ falseNegatives }) => falseNegatives !== undefined)) ? " False negatives: the share of the queue that is of the query's class; false pairs: the share " + "of a batch's pairs whose two classes differ." : ''}</p></details>`
 }`;
 }

@@ -3,10 +3,9 @@ import type { PanelGrid } from '../sweep/grid.ts';
 import { escape, figure, page, table } from './html.ts';
 import { methodNames } from '../methods.ts';
 import { metrics } from '../data/metric.ts';
-import { noiseWords } from '../data/words.ts';
+import { kindOf } from '../data/data-config.ts';
 import { panelSection } from './panel-section.ts';
 import type { FinishedRun, SweepSummary } from './summary.ts';
-import { samplePictures } from '../data/samples.ts';
 import { cutsIntervals, trendPlot } from './trend-plot.ts';
 import { verdicts } from './verdict.ts';
 
@@ -42,12 +41,12 @@ export async function reportHtml({
   const samples: string[] = [];
   for (const panel of new Map(panels.map((one) => [JSON.stringify(one.base.data), one])).values()) {
     samples.push(
-      ...(await samplePictures(panel, 3)).map(
+      ...(await kindOf(panel.base.data).pictures(panel.base.data, panel.imageNoises, 3)).map(
         (row) => `<div class="row">${row.map(figure).join('')}</div>`,
       ),
     );
   }
-  const kinds = unique(panels.map(({ base }) => base.data.kind));
+  const words = unique(panels.map(({ base }) => kindOf(base.data).words));
   const methods = unique(panels.map(({ base }) => methodNames[base.method.name]));
   const seconds = finished.reduce((sum, { result }) => sum + result.seconds, 0);
   const environment = finished[0]?.result.environment;
@@ -55,20 +54,15 @@ export async function reportHtml({
   return page(
     `Noisy Pairs: ${sweep.recipe}`,
     `<h1>Do noisy positive pairs hurt?</h1>
-<p>Sweep <b>${escape(sweep.recipe)}</b>, after ${escape(sweep.figure)} of Gerard &amp; Sullivan: encoders pretrained with ${escape(methods.join(', '))} on pairs of which a share is noisy, frozen, and measured by ${kinds
-      .map((kind) =>
-        metrics[kind].name === 'meanIou'
-          ? 'a segmentation head'
-          : 'nearest neighbours and a linear probe',
-      )
-      .filter((words, i, all) => all.indexOf(words) === i)
-      .join(', or by ')}.</p>
+<p>Sweep <b>${escape(sweep.recipe)}</b>, after ${escape(sweep.figure)} of Gerard &amp; Sullivan: encoders pretrained with ${escape(methods.join(', '))} on pairs of which a share is noisy, frozen, and measured by ${unique(
+      summary.panels.map(({ metric }) => metrics[metric].by),
+    ).join(', or by ')}.</p>
 <div class="verdict">${verdicts(summary)
       .map((line) => `<p>${escape(line)}</p>`)
       .join('')}</div>
 <h2>What noise does</h2>
 ${await trendPlot(summary)}
-<p>${kinds.map((kind) => escape(noiseWords[kind].noisy)).join(' ')} Bars are 95 % confidence intervals over seeds (Student's t)${cutsIntervals(summary) ? ', of which some are longer than the panels are high and cut off there: more seeds shorten them' : ''}; the dashed lines are ${kinds.includes('cifar10') ? 'the bounds and pairs without labels' : 'the bounds'}.</p>
+<p>${words.map(({ noisy }) => escape(noisy)).join(' ')} Bars are 95 % confidence intervals over seeds (Student's t)${cutsIntervals(summary) ? ', of which some are longer than the panels are high and cut off there: more seeds shorten them' : ''}; the dashed lines are ${['the bounds', ...words.flatMap(({ dashedClean }) => dashedClean ?? [])].join(' and ')}.</p>
 <p>Differences below are taken run by run between runs of one seed, which share data and start; intervals are per setting, without a correction for the number of settings.</p>
 ${sections.join('\n')}
 <h2>What the encoders saw</h2>

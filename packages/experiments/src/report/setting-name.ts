@@ -1,5 +1,5 @@
 import type { Remedy, Setting } from '../setting.ts';
-import { noiseWords } from '../data/words.ts';
+import { kindNamed } from '../data/data-config.ts';
 import type { PanelSummary } from './summary.ts';
 
 /** What is done about noisy pairs, in words. */
@@ -15,7 +15,7 @@ export function cellName(
   { kind, imageNoise, noisyShare, remedy }: Setting,
   { data, init }: Pick<PanelSummary, 'data' | 'init'>,
 ): string {
-  const { level, share, clean } = noiseWords[data];
+  const { level, share, clean } = kindNamed(data).words;
   if (kind === 'random') return init ? 'encoder as given' : 'random encoder';
   if (kind === 'supervised') return 'trained with labels';
   const done = remedy === 'keep' ? '' : `, ${remedyNames[remedy]}`;

@@ -1,10 +1,10 @@
 import { pairedDifference, summarise, type Summary } from '@noisy-pairs/evaluation';
 import { stringify } from 'csv-stringify/sync';
 import type { RunConfig } from '../config.ts';
-import type { Setting } from '../setting.ts';
 import { runsOf, type NamedRun, type PanelGrid } from '../sweep/grid.ts';
-import { metrics } from '../data/metric.ts';
-import { noiseWords } from '../data/words.ts';
+import { kindOf } from '../data/data-config.ts';
+import type { Metric } from '../data/metric.ts';
+import type { Setting } from '../setting.ts';
 import type { RunResult } from '../run/run-result.ts';
 
 export interface FinishedRun extends NamedRun {
@@ -48,7 +48,7 @@ export interface PanelSummary {
   readonly method: RunConfig['method']['name'];
   /** Whether runs began with given weights, as the bound `random` then did too. */
   readonly init: boolean;
-  readonly metric: 'meanIou' | 'knnAccuracy';
+  readonly metric: Metric['name'];
   readonly cells: readonly Cell[];
 }
 
@@ -195,7 +195,9 @@ function summarisePanel(
   results: ReadonlyMap<string, RunResult>,
 ): PanelSummary {
   const { data, method, init } = panel.base;
-  const metric = metrics[data.kind];
+  const kind = kindOf(data);
+  const metric = kind.metric(data);
+  if (!metric) throw new Error('report: expected data with labels, got none');
   /** Of each setting, its finished runs. */
   const groups = new Map<string, { setting: Setting; runs: FinishedRun[] }>();
   for (const { setting, run } of entries) {
@@ -227,7 +229,7 @@ function summarisePanel(
     return {
       ...setting,
       score: summarise([...bySeed(setting).values()]),
-      ...(data.kind === 'cifar10'
+      ...(runs.every(({ result }) => result.classification)
         ? { linear: summarise(each((result) => result.classification?.accuracy)) }
         : {}),
       ...(runs.every(({ result }) => result.damage)
@@ -241,7 +243,7 @@ function summarisePanel(
       ...(falsePairs.length > 0 ? { falsePairs: summarise(falsePairs).mean } : {}),
       difference:
         noisy || setting.remedy !== 'keep'
-          ? difference(setting, noiseWords[data.kind].baseline(setting))
+          ? difference(setting, kind.words.baseline(setting))
           : null,
       againstKeeping:
         setting.remedy === 'keep' ? null : difference(setting, { ...setting, remedy: 'keep' }),

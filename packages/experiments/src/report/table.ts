@@ -1,7 +1,7 @@
 import type { Summary } from '@noisy-pairs/evaluation';
 import { cellName } from './setting-name.ts';
 import { metrics } from '../data/metric.ts';
-import { noiseWords } from '../data/words.ts';
+import { kindNamed } from '../data/data-config.ts';
 import type { Cell, PanelSummary } from './summary.ts';
 import { formatDifference } from './verdict.ts';
 
@@ -18,7 +18,7 @@ const range = ({ mean, interval95 }: Summary) =>
 export function resultTable(panel: PanelSummary): { head: string[]; rows: string[][] } {
   const columns: Column[] = [
     { head: 'encoder', value: (cell) => cellName(cell, panel) },
-    { head: metrics[panel.data].title, value: ({ score }) => score.mean.toFixed(3) },
+    { head: metrics[panel.metric].title, value: ({ score }) => score.mean.toFixed(3) },
     {
       head: '95 % interval',
       value: ({ score: { interval95 } }) =>
@@ -26,7 +26,7 @@ export function resultTable(panel: PanelSummary): { head: string[]; rows: string
     },
     { head: 'linear probe', value: ({ linear }) => linear && range(linear) },
     {
-      head: `against ${noiseWords[panel.data].baselineWords}, by seed`,
+      head: `against ${kindNamed(panel.data).words.baselineWords}, by seed`,
       value: ({ difference }) => (difference ? formatDifference(difference) : '-'),
     },
     {

@@ -1,7 +1,7 @@
 import { cellName } from './setting-name.ts';
 import type { RunConfig } from '../config.ts';
 import { methodNames } from '../methods.ts';
-import { noiseWords } from '../data/words.ts';
+import { kindNamed } from '../data/data-config.ts';
 
 /** What a run's encoder learned from, in words: `MoCo v2 on r_img 0.5, noisy share 1`. */
 export function trainedWords({
@@ -19,7 +19,7 @@ export function trainedWords({
   const filtered =
     filter === 'none'
       ? undefined
-      : `${noiseWords[data.kind].clean}, ` +
+      : `${kindNamed(data.kind).words.clean}, ` +
         `${filter === 'clean' ? `a share of ${noisyShare} filtered out as noisy` : `in place of a share of ${noisyShare} that is noisy`}${robust ? ', robust loss' : ''}`;
   return (
     `${methodNames[method.name]}${init ? ' from given weights' : ''} on ` +

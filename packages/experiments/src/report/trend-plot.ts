@@ -2,7 +2,7 @@ import type { Summary } from '@noisy-pairs/evaluation';
 import type { TopLevelSpec } from 'vega-lite';
 import { remedyNames } from './setting-name.ts';
 import { metrics } from '../data/metric.ts';
-import { noiseWords } from '../data/words.ts';
+import { kindNamed } from '../data/data-config.ts';
 import { COLOURS, renderPlot } from './plot.ts';
 import type { Cell, PanelSummary, SweepSummary } from './summary.ts';
 
@@ -65,7 +65,7 @@ export function cutsIntervals({ panels }: SweepSummary): boolean {
 
 /** What a line of a panel stands for. */
 function seriesOf(panel: PanelSummary): (cell: Cell) => string {
-  const { axis, level, share } = noiseWords[panel.data];
+  const { axis, level, share } = kindNamed(panel.data).words;
   const remedies = panel.cells.some(({ remedy }) => remedy !== 'keep');
   const levels = new Set(
     panel.cells
@@ -88,8 +88,8 @@ function panelSpec(
   domain: [number, number],
 ): object {
   const { cells, data, init } = panel,
-    { axis, axisTitle, clean: cleanWords } = noiseWords[data],
-    metric = metrics[data];
+    { axis, axisTitle, clean: cleanWords } = kindNamed(data).words,
+    metric = metrics[panel.metric];
   const pretrained = cells.filter(({ kind }) => kind === 'pretrained');
   const noisy = pretrained.filter(({ noisyShare }) => noisyShare > 0);
   const clean = (remedy: Cell['remedy']) =>

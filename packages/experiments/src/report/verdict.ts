@@ -1,7 +1,7 @@
 import type { Summary } from '@noisy-pairs/evaluation';
 import { cellName, remedyNames } from './setting-name.ts';
-import { remedies } from '../config.ts';
-import { noiseWords } from '../data/words.ts';
+import { remedies } from '../setting.ts';
+import { kindNamed } from '../data/data-config.ts';
 import type { PanelSummary, SweepSummary } from './summary.ts';
 
 /** How a difference reads: by its 95 % interval. */
@@ -24,7 +24,7 @@ export const formatDifference = ({ mean, interval95 }: Summary) =>
 export function boundsApart({ cells, data }: PanelSummary): boolean | undefined {
   const noisy = cells.find(({ kind, noisyShare }) => kind === 'pretrained' && noisyShare > 0);
   if (!noisy) return undefined;
-  const wanted = noiseWords[data].baseline(noisy);
+  const wanted = kindNamed(data).words.baseline(noisy);
   const base = cells.find(
     ({ kind, remedy, imageNoise, noisyShare }) =>
       kind === wanted.kind &&
@@ -70,36 +70,29 @@ function describe(differences: readonly (Summary | null)[], what: string): strin
  * correction for their number.
  */
 export function panelVerdict(panel: PanelSummary, several = false): string {
-  const { level, falseFrom, baselineWords, axis } = noiseWords[panel.data];
+  const { level, falseFrom, baselineWords, noisyPairs } = kindNamed(panel.data).words;
   const pretrained = panel.cells.filter(
     ({ kind, noisyShare }) => kind === 'pretrained' && noisyShare > 0,
   );
   const kept = pretrained.filter(({ remedy }) => remedy === 'keep');
   const differences = (some: typeof kept) => some.map(({ difference }) => difference);
   const parts =
-    axis === 'imageNoise'
-      ? [
+    falseFrom === undefined || !kept.some(({ imageNoise }) => imageNoise >= falseFrom)
+      ? [describe(differences(kept), `${noisyPairs} against ${baselineWords}`)]
+      : [
+          ...(kept.some(({ imageNoise }) => imageNoise < falseFrom)
+            ? [
+                describe(
+                  differences(kept.filter(({ imageNoise }) => imageNoise < falseFrom)),
+                  `Partly noisy pairs (${level} below ${falseFrom}) against ${baselineWords}`,
+                ),
+              ]
+            : []),
           describe(
-            differences(kept),
-            `Pairs by labels of which some are wrong against ${baselineWords}`,
+            differences(kept.filter(({ imageNoise }) => imageNoise >= falseFrom)),
+            `Pairs of wholly different images (${level} ${falseFrom})`,
           ),
-        ]
-      : falseFrom === undefined || !kept.some(({ imageNoise }) => imageNoise >= falseFrom)
-        ? [describe(differences(kept), `Noisy pairs against ${baselineWords}`)]
-        : [
-            ...(kept.some(({ imageNoise }) => imageNoise < falseFrom)
-              ? [
-                  describe(
-                    differences(kept.filter(({ imageNoise }) => imageNoise < falseFrom)),
-                    `Partly noisy pairs (${level} below ${falseFrom}) against ${baselineWords}`,
-                  ),
-                ]
-              : []),
-            describe(
-              differences(kept.filter(({ imageNoise }) => imageNoise >= falseFrom)),
-              `Pairs of wholly different images (${level} ${falseFrom})`,
-            ),
-          ];
+        ];
   for (const remedy of remedies) {
     const treated = pretrained.filter((cell) => cell.remedy === remedy);
     if (treated.length > 0)

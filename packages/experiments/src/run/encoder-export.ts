@@ -11,7 +11,7 @@ import {
   type InputScale,
 } from '@noisy-pairs/models';
 import { z } from 'zod';
-import { parseConfig } from '../config.ts';
+import { parseConfig } from '../parse-config.ts';
 import { runEncoderFile } from './run-encoder.ts';
 
 export const exportFormats = ['safetensors', 'savedmodel'] as const;

@@ -24,7 +24,7 @@ import {
 } from '@noisy-pairs/training';
 import { configHash, type RunConfig } from '../config.ts';
 import { openMethod } from './open-method.ts';
-import { openRunData } from '../data/run-data.ts';
+import { openRunData } from '../data/open-data.ts';
 import type { RunResult } from './run-result.ts';
 import { addToScore } from '../xview2/scored-batch.ts';
 
@@ -55,15 +55,9 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   const running = { eager, precision, ...(onMessage ? { onMessage } : {}) };
   await mkdir(out, { recursive: true });
   await writeFileAtomic(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  const {
-    pairs,
-    labels,
-    train,
-    test,
-    damage,
-    monitor: looks,
-    falsePairs,
-  } = await openRunData(config);
+  const { pairs, labelled, falsePairs } = await openRunData(config);
+  if (!labelled) throw new Error('data: expected labels, got none');
+  const { labels, train, test, damage, monitor: looks } = labelled;
 
   // ---- encoder
   const encoder = resnet(config.encoder);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { configHash, parseConfig, runConfig } from '../config.ts';
+import { configHash, runConfig } from '../config.ts';
+import { parseConfig } from '../parse-config.ts';
 import { expandGrid, runsOf, type PanelGrid } from './grid.ts';
 import { recipe } from '../recipes/registry.ts';
 

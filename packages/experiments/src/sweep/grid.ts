@@ -1,5 +1,5 @@
 import type { Panel, RunConfig, SweepConfig } from '../config.ts';
-import { noiseWords } from '../data/words.ts';
+import { kindOf } from '../data/data-config.ts';
 import type { Setting } from '../setting.ts';
 
 /** A run of a sweep by its name, which is also its folder's. */
@@ -29,7 +29,7 @@ export function expandGrid({ recipe, panels, seeds }: SweepConfig): PanelGrid[] 
   const prefix = (panel: Panel) => (panels.length > 1 ? `${panel.name}-` : '');
   return panels.map((panel) => {
     const { base, imageNoises, noisyShares, remedies: wanted, robust } = panel;
-    const { slug } = noiseWords[base.data.kind];
+    const { slug } = kindOf(base.data).words;
     const entries: PanelGrid['entries'][number][] = [];
     for (let seed = 0; seed < seeds; seed++) {
       const add = (

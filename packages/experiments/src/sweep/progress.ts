@@ -1,5 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { NamedRun } from './grid.ts';
+import { kindOf } from '../data/data-config.ts';
 import type { RunProgress } from '../run/run.ts';
 
 /**
@@ -29,12 +30,11 @@ export function formatDuration(seconds: number): string {
 
 /** How far a run is, 0..1. */
 function shareDone({ config }: NamedRun, { stage, step, steps }: RunProgress): number {
-  // With damage to be learned too, that is the second half of what comes after pretraining.
-  const two = config.data.kind === 'xbd',
-    done = step / steps;
-  const after = stage === 'damage' ? 0.5 + done / 2 : two ? done / 2 : done;
-  if (config.kind !== 'pretrained') return after;
-  return stage === 'pretraining' ? PRETRAINING * done : PRETRAINING + (1 - PRETRAINING) * after;
+  const done = step / steps;
+  if (stage === 'pretraining') return PRETRAINING * done;
+  const tasks = kindOf(config.data).tasks(config.data);
+  const after = (tasks.indexOf(stage) + done) / tasks.length;
+  return config.kind === 'pretrained' ? PRETRAINING + (1 - PRETRAINING) * after : after;
 }
 
 const describe = ({ stage, step, steps, loss }: RunProgress) =>

@@ -1,12 +1,18 @@
 import { cifar10Classified } from '@noisy-pairs/cifar10';
 import { openSource, type ClassifiedSource } from '@noisy-pairs/pairs';
-import type { EmbeddingImages } from '../../embedding/embedding-images.ts';
+import type { EmbeddingImages } from '../embedding-images.ts';
+import type { ImagesRun } from '../kind.ts';
+import type { Cifar10Data } from './schema.ts';
 
 /**
  * Test images by their true classes, drawn as those that runs are measured on. Noise is a matter of
  * wrong labels in training; a test image has none.
  */
-export async function cifar10Images(dir: string, points: number): Promise<EmbeddingImages> {
+export async function cifar10Images(
+  { dir }: Cifar10Data,
+  _: ImagesRun,
+  points: number,
+): Promise<EmbeddingImages> {
   const source = await openSource<ClassifiedSource>(
     cifar10Classified({ dir, split: 'test', seed: 0, limit: points }),
   );

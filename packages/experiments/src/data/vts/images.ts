@@ -1,7 +1,8 @@
 import { ignoreLabel } from '@noisy-pairs/pairs';
 import { completeOptions, createGenerator, openTextures } from '@noisy-pairs/vts';
-import type { RunConfig } from '../../config.ts';
-import type { EmbeddingImages } from '../../embedding/embedding-images.ts';
+import type { EmbeddingImages } from '../embedding-images.ts';
+import type { ImagesRun } from '../kind.ts';
+import type { VtsData } from './schema.ts';
 
 /** r_img of the noisy images shown to an encoder of clean pairs, which has none of its own. */
 const noiseToSee = 0.5;
@@ -11,12 +12,10 @@ const noiseToSee = 0.5;
  * noise covers has no class: it cannot be seen.
  */
 export async function vtsImages(
-  data: Extract<RunConfig['data'], { kind: 'vts' }>,
-  runNoise: number,
-  seed: number,
+  { size, cells, textures: textureOptions }: VtsData,
+  { imageNoise: runNoise, seed }: ImagesRun,
   points: number,
 ): Promise<EmbeddingImages> {
-  const { size, cells, textures: textureOptions } = data;
   const imageNoise = runNoise > 0 ? runNoise : noiseToSee;
   const length = 2 * Math.ceil(points / 2);
   const options = completeOptions({

@@ -1,0 +1,22 @@
+import { completeOptions, openTextures, textureOptions } from '@noisy-pairs/vts';
+import { parseConfig } from '../../parse-config.ts';
+import type { DataFlags, GivenData, PanelData } from '../kind.ts';
+import { chooseTextures } from './folder-textures.ts';
+import type { VtsData } from './schema.ts';
+
+/**
+ * VTS with the textures of a folder, if there is one. A texture that is corrupt or too small is
+ * said here and once, not by each run.
+ */
+export async function givenTextures(
+  { data, noisyShares }: PanelData<VtsData>,
+  { textures: dir, classes, noiseClass }: DataFlags,
+): Promise<GivenData<VtsData>> {
+  if (dir === undefined) return { data, noisyShares };
+  const chosen = chooseTextures(dir, data.size, classes, noiseClass);
+  const textures = parseConfig(textureOptions, chosen, 'textures');
+  await openTextures(completeOptions({ size: data.size, textures, length: 1 }));
+  const names = `${chosen.classes.join(', ')}; noise ${chosen.noiseClass}, from ${chosen.dir}`;
+  const why = 'given by the user; one photograph a class gives few instances';
+  return { data: { ...data, textures }, noisyShares, assumptions: { textures: [names, why] } };
+}

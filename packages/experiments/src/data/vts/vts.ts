@@ -1,0 +1,27 @@
+import type { DataKind } from '../kind.ts';
+import { metrics } from '../metric.ts';
+import { givenTextures } from './given.ts';
+import { vtsImages } from './images.ts';
+import { vtsPictures } from './pictures.ts';
+import { vtsSchema, type VtsData } from './schema.ts';
+import { openVts } from './sources.ts';
+import { vtsWords } from './words.ts';
+
+/** Voronoi texture segmentation: made-up images whose noise is known. */
+export const vts: DataKind<VtsData> = {
+  name: 'vts',
+  schema: vtsSchema,
+  words: vtsWords,
+  help: { example: '--textures textures --classes brick,grass --noise-class gravel' },
+  takes: ['textures', 'classes', 'noiseClass'],
+  tasks: () => ['segmentation'],
+  metric: () => metrics.meanIou,
+  describe: ({ textures }) =>
+    textures.kind === 'folder'
+      ? `textures ${textures.classes.join(', ')}, noise ${textures.noiseClass}`
+      : 'textures built in',
+  given: givenTextures,
+  open: (data, run) => Promise.resolve(openVts(data, run)),
+  pictures: vtsPictures,
+  images: vtsImages,
+};
