@@ -10,9 +10,10 @@ export type DataConfig = z.infer<Kinds[keyof Kinds]['schema']>;
 /** Every kind of data, by name. */
 export const dataKinds: readonly DataKind<DataConfig>[] = Object.values(kinds);
 
+/** Schema of `data`. A kind's schema is a strict object, which its type does not say. */
 export const dataConfig = z.discriminatedUnion(
   'kind',
-  dataKinds.map(({ schema }) => schema) as [z.ZodObject],
+  dataKinds.map(({ schema }) => schema) as unknown as [z.ZodObject],
 ) as unknown as z.ZodType<DataConfig>;
 
 /** The kind by its name, as summaries have it. */

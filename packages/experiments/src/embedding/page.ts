@@ -1,5 +1,5 @@
 import { escape, figure, page } from '../report/html.ts';
-import type { Picture } from '../data/samples.ts';
+import type { Picture } from '../data/picture.ts';
 import type { Colouring } from './colouring.ts';
 import type { NeighbourScore } from './neighbour-score.ts';
 import { scatterPlot } from './scatter-plot.ts';

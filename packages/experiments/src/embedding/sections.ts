@@ -1,5 +1,5 @@
 import { createRaster, type Random } from '@noisy-pairs/imaging';
-import { pngUri, type Picture } from '../data/samples.ts';
+import { picture, type Picture } from '../data/picture.ts';
 import { colouring } from './colouring.ts';
 import type { EmbeddingImages, Meaning, Meanings } from '../data/embedding-images.ts';
 import { aboveMedian, neighbourScore } from './neighbour-score.ts';
@@ -133,10 +133,7 @@ async function numberedPicture(
             ? (meaning.names[value] ?? String(value))
             : `${Math.round(100 * value)} % ${meaning.of}`,
         ];
-  return {
-    caption:
-      `${number}: ` +
-      `${[...describe(labels.noise, images.image.noise), ...describe(labels.class, images.image.class)].join(', ')}`,
-    uri: await pngUri(raster),
-  };
+  const { noise, class: type } = images.image;
+  const words = [...describe(labels.noise, noise), ...describe(labels.class, type)];
+  return picture(`${number}: ${words.join(', ')}`, raster);
 }
