@@ -25,6 +25,7 @@ export { adamUpdate, momentumUpdate, movingAverage } from './kernels/in-place.ts
 export { linear } from './kernels/linear.ts';
 export { maxPool } from './kernels/max-pool.ts';
 export { memory } from './memory.ts';
+export { tensorflowVersion } from './native.ts';
 export { under, within } from './names.ts';
 export { relu } from './kernels/relu.ts';
 export {

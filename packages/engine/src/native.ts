@@ -8,6 +8,7 @@ export interface Attribute {
 }
 
 interface Binding {
+  TF_Version: string;
   TF_ATTR_TYPE: number;
   TF_ATTR_INT: number;
   TF_ATTR_FLOAT: number;
@@ -20,6 +21,7 @@ interface Binding {
 /** The part of tfjs-node's backend that executes ops of the C library by name. */
 interface NativeBackend {
   binding: Binding;
+  isUsingGpuDevice: boolean;
   executeSingleOutput(op: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
   executeMultipleOutputs(
     op: string,
@@ -32,6 +34,12 @@ interface NativeBackend {
 export const backend = tf.backend() as unknown as NativeBackend;
 const b = backend.binding;
 
+/** The version of the TensorFlow library that computes, `2.21.0`. */
+export function tensorflowVersion(): string {
+  return b.TF_Version;
+}
+
+/** Attributes of ops that tfjs-node runs. */
 export const attribute = {
   type: (name: string, value: 'float32' | 'int32'): Attribute => ({
     name,

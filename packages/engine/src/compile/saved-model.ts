@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { backend } from '../native.ts';
+import { tensorflowVersion } from '../native.ts';
 import { inOneStep } from '../runtime/in-one-step.ts';
 import type { NamedTensors } from '../gradients.ts';
 import { tf, type Tensor } from '../tensorflow.ts';
@@ -200,8 +200,7 @@ function info(
  * tensorflow_version = 5 }, graph_def = 2, signature_def = 5 } }.
  */
 function savedModel(graphDef: Uint8Array, signature: readonly Fields[]): Fields {
-  const { TF_Version: version } = backend.binding as unknown as { TF_Version: string };
-  const meta = message(1, bytes(4, 'serve'), bytes(5, version));
+  const meta = message(1, bytes(4, 'serve'), bytes(5, tensorflowVersion()));
   const serving = message(
     5,
     bytes(1, 'serving_default'),

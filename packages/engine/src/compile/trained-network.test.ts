@@ -203,9 +203,7 @@ describe('bfloat16', () => {
         ),
       ).toBe(true);
       const { statistics } = await half.entry.profile(half.inputs(0));
-      expect(stepProfile(statistics).filter(({ kind }) => kind === 'Cast').length).toBeGreaterThan(
-        4,
-      );
+      expect(stepProfile(statistics).filter(({ op }) => op === 'Cast').length).toBeGreaterThan(4);
     },
   );
 });
@@ -213,8 +211,8 @@ describe('bfloat16', () => {
 test('a profile names kinds of ops, their shapes and times', async () => {
   const { entry, inputs } = await train({}, 2);
   const ops = stepProfile((await entry.profile(inputs(2))).statistics);
-  const convolutions = ops.filter(({ kind }) => /Conv2D/.test(kind));
-  expect(convolutions.map(({ kind }) => /BackpropFilter/.test(kind))).toEqual(
+  const convolutions = ops.filter(({ op }) => /Conv2D/.test(op));
+  expect(convolutions.map(({ op }) => /BackpropFilter/.test(op))).toEqual(
     expect.arrayContaining([true, false]),
   );
   expect(convolutions.map(({ shape }) => shape.join('x'))).toEqual(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { disposeAll, tf, under } from '@noisy-pairs/engine';
+import { disposeAll, tensorflowVersion, under } from '@noisy-pairs/engine';
 import { xview2Score } from '@noisy-pairs/evaluation';
 import { Random, writeFileAtomic } from '@noisy-pairs/imaging';
 import {
@@ -171,9 +171,6 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   }
 
   // ---- result
-  const { TF_Version: tensorflow } = (
-    tf.backend() as unknown as { binding: { TF_Version: string } }
-  ).binding;
   const complete: RunResult = {
     configHash: configHash(config),
     ...(pretraining ? { pretraining } : {}),
@@ -182,7 +179,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
     seconds: (performance.now() - started) / 1000,
     environment: {
       node: process.version,
-      tensorflow,
+      tensorflow: tensorflowVersion(),
       cpu: cpus()[0]?.model ?? 'unknown',
       threads: config.threads,
       steps: eager ? 'eager' : 'compiled',

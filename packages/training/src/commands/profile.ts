@@ -44,14 +44,14 @@ const flags = new Command('engine:profile')
   .parse()
   .opts<Flags>();
 
-/** Time by kind of op. */
-function byKind(ops: readonly OpTime[]): { name: string; ms: number; count: number }[] {
-  const kinds = new Map<string, { ms: number; count: number }>();
-  for (const { kind, ms } of ops) {
-    const sum = kinds.get(kind) ?? { ms: 0, count: 0 };
-    kinds.set(kind, { ms: sum.ms + ms, count: sum.count + 1 });
+/** Time by type of op. */
+function byType(ops: readonly OpTime[]): { name: string; ms: number; count: number }[] {
+  const types = new Map<string, { ms: number; count: number }>();
+  for (const { op, ms } of ops) {
+    const sum = types.get(op) ?? { ms: 0, count: 0 };
+    types.set(op, { ms: sum.ms + ms, count: sum.count + 1 });
   }
-  return [...kinds].map(([name, sum]) => ({ name, ...sum }));
+  return [...types].map(([name, sum]) => ({ name, ...sum }));
 }
 
 async function main(): Promise<void> {
@@ -70,12 +70,12 @@ async function main(): Promise<void> {
   const total = ops.reduce((sum, { ms }) => sum + ms, 0);
   const rows = (
     flags.ops
-      ? ops.map(({ kind, shape, ms }) => ({
-          name: `${kind} -> ${shape.join(' x ')}`,
+      ? ops.map(({ op, shape, ms }) => ({
+          name: `${op} -> ${shape.join(' x ')}`,
           ms,
           count: 1,
         }))
-      : byKind(ops)
+      : byType(ops)
   ).sort((a, b) => b.ms - a.ms);
   const shown = rows.slice(0, flags.top).map(({ name, ms, count }) => ({
     name,

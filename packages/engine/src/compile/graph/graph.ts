@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { CompileError } from './step-line.ts';
 import {
   native,
@@ -7,6 +6,7 @@ import {
   type NativeTensor,
   type Output,
 } from './native-session.ts';
+import { readMessages, readText } from './protobuf.ts';
 
 /** A value of the graph: an op's output with its type and shape, all sides known. */
 export interface Value {
@@ -14,13 +14,6 @@ export interface Value {
   readonly dtype: number;
   readonly shape: readonly number[];
 }
-
-interface OpDef {
-  getInputArgList(): { getNumberAttr(): string; getTypeListAttr(): string }[];
-}
-const { OpDef } = createRequire(import.meta.url)(
-  '@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js',
-) as { OpDef: { deserializeBinary(bytes: Uint8Array): OpDef } };
 
 /** TensorFlow's numbers of the types (TF_DataType). */
 export const types = {
@@ -34,6 +27,7 @@ export const types = {
 /** TF_AttrType. */
 const attrTypes = { int: 1, float: 2, bool: 3, type: 4, shape: 5, string: 0 } as const;
 
+/** Attributes of ops. */
 export const attr = {
   type: (name: string, value: number): NativeAttribute => ({ name, type: attrTypes.type, value }),
   bool: (name: string, value: boolean): NativeAttribute => ({ name, type: attrTypes.bool, value }),
@@ -61,7 +55,7 @@ export class Graph {
   #serial = 0;
   readonly #constants = new Map<string, Value>();
   /** For each type of op, which of its arguments are lists. */
-  readonly #lists = new Map<string, boolean[]>();
+  readonly #lists = new Map<string, readonly boolean[]>();
 
   /** @param config a serialised ConfigProto for the session */
   constructor(config: Uint8Array) {
@@ -85,22 +79,13 @@ export class Graph {
     name = `${type}_${this.#serial++}`,
   ): { op: number; outputs: Value[] } {
     try {
-      const { op, outputs } = native.addOp(
-        this.native,
-        type,
-        name,
-        this.#arguments(type, inputs),
-        controls,
-        attributes,
-      );
-      return {
-        op,
-        outputs: outputs.map(({ dtype, shape }, i) => ({
-          at: [op, i],
-          dtype,
-          shape: opaque[type]?.includes(i) ? [0] : known(type, shape),
-        })),
-      };
+      const grouped = this.#arguments(type, inputs);
+      const added = native.addOp(this.native, type, name, grouped, controls, attributes);
+      const outputs = added.outputs.map(({ dtype, shape }, i): Value => {
+        const at: Output = [added.op, i];
+        return { at, dtype, shape: opaque[type]?.includes(i) ? [0] : known(type, shape) };
+      });
+      return { op: added.op, outputs };
     } catch (error) {
       if (error instanceof CompileError) throw error;
       throw new CompileError(`op ${type}: ${(error as Error).message}`);
@@ -117,42 +102,29 @@ export class Graph {
     shape: readonly number[],
     example: readonly number[],
   ): Value {
-    const { op } = native.addOp(
-      this.native,
-      'Placeholder',
-      name,
-      [],
-      [],
-      [attr.type('dtype', dtype), attr.shape('shape', shape)],
-    );
+    const attributes = [attr.type('dtype', dtype), attr.shape('shape', shape)];
+    const { op } = native.addOp(this.native, 'Placeholder', name, [], [], attributes);
     native.assumeShape(this.native, [op, 0], example);
     return { at: [op, 0], dtype, shape: example };
   }
 
+  /** A constant; one of at most 64 bytes that was there already is taken again. */
   constant(value: NativeTensor): Value {
-    const bytes = Buffer.from(value.data.buffer, value.data.byteOffset, value.data.byteLength);
+    const { dtype, shape, data } = value;
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     const key =
-      value.data.byteLength <= 64
-        ? `${value.dtype} ${value.shape.join('x')} ${bytes.toString('base64')}`
-        : undefined;
+      data.byteLength <= 64 ? `${dtype} ${shape.join('x')} ${bytes.toString('base64')}` : undefined;
     const found = key === undefined ? undefined : this.#constants.get(key);
     if (found) return found;
     const { op } = native.addConst(this.native, `const_${this.#serial++}`, value);
-    const made: Value = { at: [op, 0], dtype: value.dtype, shape: [...value.shape] };
+    const made: Value = { at: [op, 0], dtype, shape: [...shape] };
     if (key !== undefined) this.#constants.set(key, made);
     return made;
   }
 
   /** Groups the elements of list arguments, by the op's definition. */
   #arguments(type: string, inputs: readonly Value[]): (Output | Output[])[] {
-    let lists = this.#lists.get(type);
-    if (!lists) {
-      const args = OpDef.deserializeBinary(
-        new Uint8Array(native.opDef(this.native, type)),
-      ).getInputArgList();
-      lists = args.map((arg) => arg.getNumberAttr() !== '' || arg.getTypeListAttr() !== '');
-      this.#lists.set(type, lists);
-    }
+    const lists = this.#listsOf(type);
     const listCount = lists.filter(Boolean).length;
     if (listCount === 0) return inputs.map(({ at }) => at);
     if (listCount > 1)
@@ -165,15 +137,26 @@ export class Graph {
       return list ? part : (part[0] as Output);
     });
   }
+
+  /** OpDef { input_arg = 2 { number_attr = 5, type_list_attr = 6 } } (op_def.proto). */
+  #listsOf(type: string): readonly boolean[] {
+    const there = this.#lists.get(type);
+    if (there) return there;
+    const definition = new Uint8Array(native.opDef(this.native, type));
+    const lists = readMessages(definition, 2).map(
+      (argument) => readText(argument, 5) !== '' || readText(argument, 6) !== '',
+    );
+    this.#lists.set(type, lists);
+    return lists;
+  }
 }
 
+/** @throws unless all sides are known */
 function known(type: string, shape: readonly number[] | null): readonly number[] {
-  if (shape === null || shape.some((side) => side < 0)) {
-    throw new CompileError(
-      `op ${type}: expected a shape that is the same in every step, got ` +
-        `${shape === null ? 'one of unknown rank' : `[${shape.map((side) => (side < 0 ? '?' : side)).join(', ')}]`}; ` +
-        'it depends on values',
-    );
-  }
-  return shape;
+  if (shape?.every((side) => side >= 0)) return shape;
+  const sides = shape?.map((side) => (side < 0 ? '?' : side));
+  throw new CompileError(
+    `op ${type}: expected a shape that is the same in every step, got ` +
+      `${sides ? `[${sides.join(', ')}]` : 'one of unknown rank'}; it depends on values`,
+  );
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { backend } from '../../native.ts';
 
-/** Of a step's arithmetic. */
+/** Numbers that a step's convolutions and products are computed in. */
 export type Precision = 'float32' | 'bf16';
 
 /**
@@ -50,8 +50,7 @@ export function bf16Instructions(
 
 /** @throws if neither the processor nor a GPU multiplies in bfloat16 */
 export function requireBf16(): void {
-  const onGpu = (backend as unknown as { isUsingGpuDevice: boolean }).isUsingGpuDevice;
-  if (!onGpu && bf16Instructions() === undefined) {
+  if (!backend.isUsingGpuDevice && bf16Instructions() === undefined) {
     throw new Error(
       'precision bf16: expected a processor with AMX or AVX512-BF16, got ' +
         `${cpus()[0]?.model ?? 'an unknown one'}; use float32`,
