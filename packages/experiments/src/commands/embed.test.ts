@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { indexXbd, writeIndex, writeSampleSet } from '@noisy-pairs/xbd';
 import { beforeAll, expect, test } from 'vitest';
-import type { RunConfig } from '../config.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import { expandGrid, runsOf } from '../sweep/grid.ts';
 import { smoke } from '../recipes/smoke.ts';
 import { xbdSmoke } from '../recipes/xbd-smoke.ts';

@@ -1,8 +1,8 @@
 // A run as a process of its own: `node run-process.js CONFIG_FILE OUT [--eager]`, started by the
 // sweep, which listens to its messages.
 import { readFileSync } from 'node:fs';
-import { runConfig } from '../config.ts';
-import { parseConfig } from '../parse-config.ts';
+import { runConfig } from '../config/run-config.ts';
+import { parseConfig } from '../config/parse-config.ts';
 import { executeRun } from '../run/run.ts';
 
 const [file, out, eager] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import Table from 'cli-table3';
 import { lock } from 'proper-lockfile';
-import type { SweepConfig } from '../config.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
 import { dataKinds, kindOf } from '../data/data-config.ts';
 import { fromCaller } from '../from-caller.ts';
 import { expandGrid, runsOf, type NamedRun } from '../sweep/grid.ts';

@@ -1,7 +1,7 @@
 import type { Raster, Random } from '@noisy-pairs/imaging';
 import type { SourceSpec } from '@noisy-pairs/pairs';
 import { z } from 'zod';
-import { count } from '../ranges.ts';
+import { count } from '../config/ranges.ts';
 import type { EmbeddingImages } from './embedding-images.ts';
 import type { Metric } from './metric.ts';
 import type { NoiseWords } from './noise-words.ts';

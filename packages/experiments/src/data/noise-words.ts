@@ -1,4 +1,4 @@
-import type { Setting } from '../setting.ts';
+import type { Setting } from '../config/setting.ts';
 
 /**
  * How a kind of data calls its noise, in names, tables, plots and sentences, and what its noisy

@@ -8,7 +8,7 @@ import { ignoreLabel, openSource, type LabelledSource, type PairSource } from '@
 import { featureMaps } from '@noisy-pairs/training';
 import { vtsPairs } from '@noisy-pairs/vts';
 import { expect, test } from 'vitest';
-import type { RunConfig } from '../config.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import { cifar10Smoke } from '../recipes/cifar10-false-pairs.ts';
 import { smoke } from '../recipes/smoke.ts';
 import { kindOf } from '../data/data-config.ts';

@@ -1,4 +1,4 @@
-import type { Panel, SweepConfig } from '../config.ts';
+import type { Panel, SweepConfig } from '../config/sweep-config.ts';
 import { smallVts } from './smoke.ts';
 import { vtsBase, vtsMoco } from './vts-moco.ts';
 

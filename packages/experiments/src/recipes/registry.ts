@@ -1,5 +1,5 @@
-import { sweepConfig, type SweepConfig } from '../config.ts';
-import { parseConfig } from '../parse-config.ts';
+import { sweepConfig, type SweepConfig } from '../config/sweep-config.ts';
+import { parseConfig } from '../config/parse-config.ts';
 import { cifar10FalsePairs, cifar10FalsePairsFull, cifar10Smoke } from './cifar10-false-pairs.ts';
 import { smoke } from './smoke.ts';
 import { denseSmoke, vtsDense } from './vts-dense.ts';

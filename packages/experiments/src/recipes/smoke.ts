@@ -1,4 +1,5 @@
-import type { Panel, SweepConfig } from '../config.ts';
+import { smallMethod } from '../config/methods.ts';
+import type { Panel, SweepConfig } from '../config/sweep-config.ts';
 import { vtsMoco } from './vts-moco.ts';
 
 /**
@@ -27,13 +28,7 @@ export function smoke(): SweepConfig {
 export function smallVts(base: Panel['base']): Panel['base'] {
   return {
     ...base,
-    method: {
-      ...base.method,
-      dimensions: 16,
-      hidden: 16,
-      queueSize: 64,
-      ...(base.method.name === 'vader' ? { points: 4 } : {}),
-    },
+    method: smallMethod(base.method),
     data: {
       kind: 'vts',
       size: 32,

@@ -1,6 +1,7 @@
-import type { MethodConfig, Panel, SweepConfig } from '../config.ts';
+import { methodTitle, type MethodConfig } from '../config/methods.ts';
+import type { Panel, SweepConfig } from '../config/sweep-config.ts';
 import { smallVts } from './smoke.ts';
-import { vtsBase, vtsMoco } from './vts-moco.ts';
+import { vtsMoco } from './vts-moco.ts';
 
 const contrast = {
   dimensions: 64,
@@ -10,20 +11,24 @@ const contrast = {
   temperature: 0.2,
 } as const;
 
-/** Every method, with the title of its panel. */
-export const everyMethod: readonly (readonly [string, MethodConfig])[] = [
-  ['MoCo v2 (Fig. 4)', { name: 'moco', ...contrast, robust: null }],
-  ['DenseCL', { name: 'densecl', ...contrast, instanceWeight: 0.5, robust: null }],
-  [
-    'PixContrast',
-    { name: 'pixcontrast', ...contrast, temperature: 0.3, instanceWeight: 0.5, distance: 0.7 },
-  ],
-  ['PixPro', { name: 'pixpro', ...contrast, instanceWeight: 0.5, distance: 0.7 }],
-  [
-    'VADeR (our specification)',
-    { name: 'vader', ...contrast, queueSize: 2048, instanceWeight: 0.5, points: 16, robust: null },
-  ],
+const dense = { ...contrast, instanceWeight: 0.5 } as const;
+
+const compared: readonly MethodConfig[] = [
+  { name: 'moco', ...contrast, robust: null },
+  { name: 'densecl', ...dense, robust: null },
+  { name: 'pixcontrast', ...dense, temperature: 0.3, distance: 0.7 },
+  { name: 'pixpro', ...dense, distance: 0.7 },
+  { name: 'vader', ...dense, queueSize: 2048, points: 16, robust: null },
 ];
+
+/** A panel a method: MoCo and the dense ones. */
+export const methodPanels = (panel: Panel): Panel[] =>
+  compared.map((method) => ({
+    ...panel,
+    name: method.name,
+    title: `${methodTitle(method.name)}${method.name === 'moco' ? ' (Fig. 4)' : ''}`,
+    base: { ...panel.base, method },
+  }));
 
 /**
  * Every dense method on VTS, and MoCo beside them, small enough for two CPU cores: the trend of
@@ -39,15 +44,7 @@ export function vtsDense(): SweepConfig {
   return {
     ...small,
     recipe: 'vts-dense',
-    panels: everyMethod.map(([title, method]): Panel => ({
-      name: method.name,
-      title,
-      base: { ...vtsBase(), method },
-      imageNoises: [0.25, 1],
-      noisyShares: [0.5, 1],
-      remedies: [],
-      robust: { q: 0.5, lambda: 0.025 },
-    })),
+    panels: small.panels.flatMap((panel) => methodPanels({ ...panel, imageNoises: [0.25, 1] })),
     figure: 'Figs. 5 and 4',
     assumptions: [...denseAssumptions, ...small.assumptions.filter(([field]) => field !== 'MoCo')],
     cost: 'about 50 minutes on two CPU cores',

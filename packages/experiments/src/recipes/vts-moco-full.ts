@@ -1,4 +1,4 @@
-import type { SweepConfig } from '../config.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
 import { vtsBase, vtsMoco } from './vts-moco.ts';
 
 /**

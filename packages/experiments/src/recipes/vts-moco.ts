@@ -1,4 +1,4 @@
-import type { Panel, SweepConfig } from '../config.ts';
+import type { Panel, SweepConfig } from '../config/sweep-config.ts';
 
 /**
  * MoCo v2 on VTS, small enough for two CPU cores: the trend of Fig. 4 (mIoU of a frozen encoder

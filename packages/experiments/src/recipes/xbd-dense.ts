@@ -1,5 +1,5 @@
-import type { Panel, SweepConfig } from '../config.ts';
-import { denseAssumptions, everyMethod } from './vts-dense.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
+import { denseAssumptions, methodPanels } from './vts-dense.ts';
 import { xbdMoco } from './xbd-moco.ts';
 
 /**
@@ -13,14 +13,7 @@ export function xbdDense(): SweepConfig {
   return {
     ...full,
     recipe: 'xbd-dense',
-    panels: full.panels.flatMap((panel) =>
-      everyMethod.map(([title, method]): Panel => ({
-        ...panel,
-        name: method.name,
-        title,
-        base: { ...panel.base, method },
-      })),
-    ),
+    panels: full.panels.flatMap(methodPanels),
     assumptions: [...denseAssumptions, ...full.assumptions.filter(([field]) => field !== 'MoCo')],
     cost: 'about 1 hour on two CPU cores',
   };

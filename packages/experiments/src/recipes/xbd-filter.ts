@@ -1,4 +1,4 @@
-import type { SweepConfig } from '../config.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
 import { filterAssumptions } from './vts-filter.ts';
 import { xbdMoco } from './xbd-moco.ts';
 

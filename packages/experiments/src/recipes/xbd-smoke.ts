@@ -1,4 +1,4 @@
-import type { SweepConfig } from '../config.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
 import { smallVts } from './smoke.ts';
 import { xbdMoco } from './xbd-moco.ts';
 

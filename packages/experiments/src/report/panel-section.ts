@@ -7,7 +7,7 @@ import { curvePlot, type Curve } from './curve-plot.ts';
 import type { PanelGrid } from '../sweep/grid.ts';
 import { escape, figure, table } from './html.ts';
 import { metrics } from '../data/metric.ts';
-import { methodNames } from '../methods.ts';
+import { methodTitle } from '../config/methods.ts';
 import { damageTable, resultTable } from './table.ts';
 import type { FinishedRun, PanelSummary } from './summary.ts';
 import type { Picture } from '../data/picture.ts';
@@ -78,7 +78,7 @@ ${predictions.length > 0 ? '<details open><summary>What they predict: held-out i
 ${
   curves.length === 0
     ? '<p>No run was pretrained.</p>'
-    : `<details open><summary>Pretraining with ${methodNames[panel.base.method.name]}, seed 0</summary>
+    : `<details open><summary>Pretraining with ${methodTitle(panel.base.method.name)}, seed 0</summary>
 ${await curvePlot(curves, [
   { name: 'loss', title: 'loss', levels },
   {

@@ -1,7 +1,7 @@
-import type { SweepConfig } from '../config.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
 import type { PanelGrid } from '../sweep/grid.ts';
 import { escape, figure, page, table } from './html.ts';
-import { methodNames } from '../methods.ts';
+import { methodTitle } from '../config/methods.ts';
 import { metrics } from '../data/metric.ts';
 import { kindOf } from '../data/data-config.ts';
 import { panelSection } from './panel-section.ts';
@@ -47,7 +47,7 @@ export async function reportHtml({
     );
   }
   const words = unique(panels.map(({ base }) => kindOf(base.data).words));
-  const methods = unique(panels.map(({ base }) => methodNames[base.method.name]));
+  const methods = unique(panels.map(({ base }) => methodTitle(base.method.name)));
   const seconds = finished.reduce((sum, { result }) => sum + result.seconds, 0);
   const environment = finished[0]?.result.environment;
 

@@ -1,4 +1,4 @@
-import type { Remedy, Setting } from '../setting.ts';
+import type { Remedy, Setting } from '../config/setting.ts';
 import { kindNamed } from '../data/data-config.ts';
 import type { PanelSummary } from './summary.ts';
 

@@ -1,10 +1,10 @@
 import { pairedDifference, summarise, type Summary } from '@noisy-pairs/evaluation';
 import { stringify } from 'csv-stringify/sync';
-import type { RunConfig } from '../config.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import { runsOf, type NamedRun, type PanelGrid } from '../sweep/grid.ts';
 import { kindOf } from '../data/data-config.ts';
 import type { Metric } from '../data/metric.ts';
-import type { Setting } from '../setting.ts';
+import type { Setting } from '../config/setting.ts';
 import type { RunResult } from '../run/run-result.ts';
 
 export interface FinishedRun extends NamedRun {

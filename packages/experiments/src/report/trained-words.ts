@@ -1,6 +1,6 @@
 import { cellName } from './setting-name.ts';
-import type { RunConfig } from '../config.ts';
-import { methodNames } from '../methods.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { methodTitle } from '../config/methods.ts';
 import { kindNamed } from '../data/data-config.ts';
 
 /** What a run's encoder learned from, in words: `MoCo v2 on r_img 0.5, noisy share 1`. */
@@ -22,7 +22,7 @@ export function trainedWords({
       : `${kindNamed(data.kind).words.clean}, ` +
         `${filter === 'clean' ? `a share of ${noisyShare} filtered out as noisy` : `in place of a share of ${noisyShare} that is noisy`}${robust ? ', robust loss' : ''}`;
   return (
-    `${methodNames[method.name]}${init ? ' from given weights' : ''} on ` +
+    `${methodTitle(method.name)}${init ? ' from given weights' : ''} on ` +
     `${filtered ?? cellName(setting, { data: data.kind, init: init !== null })}`
   );
 }

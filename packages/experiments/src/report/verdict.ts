@@ -1,6 +1,6 @@
 import type { Summary } from '@noisy-pairs/evaluation';
 import { cellName, remedyNames } from './setting-name.ts';
-import { remedies } from '../setting.ts';
+import { remedies } from '../config/setting.ts';
 import { kindNamed } from '../data/data-config.ts';
 import type { PanelSummary, SweepSummary } from './summary.ts';
 

@@ -1,6 +1,6 @@
 import { disposeAll } from '@noisy-pairs/engine';
 import { importEncoder, resnet } from '@noisy-pairs/models';
-import type { SweepConfig } from '../config.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
 
 /** @throws if the weights to begin with do not fit the encoder of a panel */
 export async function checkInit({ panels }: SweepConfig): Promise<void> {

@@ -11,7 +11,8 @@ import {
   type InputScale,
 } from '@noisy-pairs/models';
 import { z } from 'zod';
-import { parseConfig } from '../parse-config.ts';
+import { encoderConfig, inputScale } from '../config/network-config.ts';
+import { parseConfig } from '../config/parse-config.ts';
 import { runEncoderFile } from './run-encoder.ts';
 
 export const exportFormats = ['safetensors', 'savedmodel'] as const;
@@ -36,16 +37,10 @@ export interface ExportedEncoder {
   readonly bytes: number;
 }
 
-const triple = z.tuple([z.number(), z.number(), z.number()]);
 /** What an export needs of a run's config.json; the rest may be of any version. */
 const encoderPart = z.looseObject({
-  encoder: z.object({
-    depth: z.union([z.literal(10), z.literal(18), z.literal(34), z.literal(50)]),
-    width: z.int().min(1),
-    stem: z.enum(['imagenet', 'half', 'small']),
-    strides: z.array(z.int().min(1).max(2)).min(1).max(4),
-  }),
-  normalise: z.object({ mean: triple, std: triple }),
+  encoder: encoderConfig,
+  normalise: inputScale,
 });
 
 /**

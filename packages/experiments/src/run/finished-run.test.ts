@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configHash } from '../config.ts';
+import { configHash } from '../config/run-config.ts';
 import { readFinishedRun } from './finished-run.ts';
 import { expandGrid, runsOf } from '../sweep/grid.ts';
 import { smoke } from '../recipes/smoke.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runConfig, type RunConfig } from '../config.ts';
-import { parseConfig } from '../parse-config.ts';
+import { runConfig, type RunConfig } from '../config/run-config.ts';
+import { parseConfig } from '../config/parse-config.ts';
 import { readResult, type RunResult } from './run-result.ts';
 
 export interface FinishedRunFolder {

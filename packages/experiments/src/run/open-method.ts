@@ -7,7 +7,7 @@ import {
   type Encoder,
   type Method,
 } from '@noisy-pairs/models';
-import type { MethodConfig } from '../config.ts';
+import type { MethodConfig } from '../config/methods.ts';
 
 /** The method that a configuration describes. */
 export function openMethod(encoder: Encoder, config: MethodConfig): Method {

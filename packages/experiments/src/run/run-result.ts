@@ -6,7 +6,7 @@ import type {
   PretrainSummary,
   SegmentationResult,
 } from '@noisy-pairs/training';
-import { configHash, type RunConfig } from '../config.ts';
+import { configHash, type RunConfig } from '../config/run-config.ts';
 
 /** What a run leaves in result.json when it has finished. */
 export interface RunResult {

@@ -22,7 +22,7 @@ import {
   type Progress,
   type SegmentationOptions,
 } from '@noisy-pairs/training';
-import { configHash, type RunConfig } from '../config.ts';
+import { configHash, type RunConfig } from '../config/run-config.ts';
 import { openMethod } from './open-method.ts';
 import { openRunData } from '../data/open-data.ts';
 import type { RunResult } from './run-result.ts';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { sweepConfig, type Panel, type RunConfig, type SweepConfig } from '../config.ts';
+import { type RunConfig } from '../config/run-config.ts';
+import { sweepConfig, type Panel, type SweepConfig } from '../config/sweep-config.ts';
 import { kindOf, type DataConfig } from '../data/data-config.ts';
 import type { DataFlags, GivenData } from '../data/kind.ts';
-import { parseConfig } from '../parse-config.ts';
+import { parseConfig } from '../config/parse-config.ts';
 import { recipe } from '../recipes/registry.ts';
 
 /** What a command line may change of a recipe. Paths are absolute. */

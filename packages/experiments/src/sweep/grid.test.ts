@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { configHash, runConfig } from '../config.ts';
-import { parseConfig } from '../parse-config.ts';
+import { configHash, runConfig } from '../config/run-config.ts';
+import { parseConfig } from '../config/parse-config.ts';
 import { expandGrid, runsOf, type PanelGrid } from './grid.ts';
 import { recipe } from '../recipes/registry.ts';
 

@@ -1,6 +1,8 @@
-import type { Panel, RunConfig, SweepConfig } from '../config.ts';
+import { robustMethods } from '../config/methods.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import type { Panel, SweepConfig } from '../config/sweep-config.ts';
 import { kindOf } from '../data/data-config.ts';
-import type { Setting } from '../setting.ts';
+import type { Setting } from '../config/setting.ts';
 
 /** A run of a sweep by its name, which is also its folder's. */
 export interface NamedRun {
@@ -110,7 +112,8 @@ function identity(config: RunConfig): string {
 function withLoss(method: RunConfig['method'], robust: Panel['robust']): RunConfig['method'] {
   if (!('robust' in method))
     throw new Error(
-      `remedy robust: expected a method with InfoNCE (moco, densecl, vader), got ${method.name}`,
+      `remedy robust: expected a method with InfoNCE (${robustMethods.join(', ')}), got ` +
+        method.name,
     );
   return { ...method, robust };
 }

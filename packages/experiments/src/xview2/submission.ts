@@ -7,7 +7,7 @@ import { loadWeights, resnet } from '@noisy-pairs/models';
 import { applySegmentation } from '@noisy-pairs/training';
 import type { SourceSpec } from '@noisy-pairs/pairs';
 import { stringify } from 'csv-stringify/sync';
-import type { RunConfig } from '../config.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import { kindOf } from '../data/data-config.ts';
 import { readFinishedRun } from '../run/finished-run.ts';
 import { addToScore } from './scored-batch.ts';

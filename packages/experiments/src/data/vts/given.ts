@@ -1,5 +1,5 @@
 import { completeOptions, openTextures, textureOptions } from '@noisy-pairs/vts';
-import { parseConfig } from '../../parse-config.ts';
+import { parseConfig } from '../../config/parse-config.ts';
 import type { DataFlags, GivenData, PanelData } from '../kind.ts';
 import { chooseTextures } from './folder-textures.ts';
 import type { VtsData } from './schema.ts';

@@ -1,6 +1,6 @@
 import { textureOptions } from '@noisy-pairs/vts';
 import { z } from 'zod';
-import { count } from '../../ranges.ts';
+import { count } from '../../config/ranges.ts';
 import { labelledFields } from '../kind.ts';
 
 /** Voronoi textures, made as they are asked for. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, share } from '../../ranges.ts';
+import { count, share } from '../../config/ranges.ts';
 import { labelledFields } from '../kind.ts';
 
 /** Crops of xBD's tiles, before and after a disaster. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { configHash, runConfig, sweepConfig } from './config.ts';
+import { configHash, runConfig } from './run-config.ts';
+import { sweepConfig } from './sweep-config.ts';
 import { parseConfig } from './parse-config.ts';
-import { expandGrid, runsOf } from './sweep/grid.ts';
-import { recipe, recipes } from './recipes/registry.ts';
+import { expandGrid, runsOf } from '../sweep/grid.ts';
+import { recipe, recipes } from '../recipes/registry.ts';
 
 test('every recipe is a complete, valid configuration, and names itself', () => {
   for (const name of Object.keys(recipes)) expect(recipe(name).recipe).toBe(name);

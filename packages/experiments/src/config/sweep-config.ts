@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { robustLoss } from './methods.ts';
+import { count, share } from './ranges.ts';
+import { panelFields } from './run-config.ts';
+import { remedies } from './setting.ts';
+
+/** A grid of runs that share all but noise, seed and remedy: one panel of the report. */
+const panelConfig = z.strictObject({
+  /** In names of runs, where there are several panels. */
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string().min(1),
+  base: z.strictObject(panelFields),
+  /** Values of imageNoise. */
+  imageNoises: z.array(share).min(1),
+  /** Noisy shares above 0; clean pairs (share 0) are always run. */
+  noisyShares: z.array(share).min(1),
+  /** Compared with keeping noisy pairs, which is always run. */
+  remedies: z.array(z.enum(remedies)),
+  /** The robust loss. */
+  robust: robustLoss,
+});
+export type Panel = z.infer<typeof panelConfig>;
+
+/** Grids of runs, what they stand for, and what is assumed. */
+export const sweepConfig = z.strictObject({
+  recipe: z.string().min(1),
+  panels: z.array(panelConfig).min(1),
+  seeds: count,
+  /** The figure of the study it follows. */
+  figure: z.string(),
+  /** What the study does not say, and what we chose: field, choice, reason. */
+  assumptions: z.array(z.tuple([z.string(), z.string(), z.string()])),
+  /** About how long the sweep takes, and where. */
+  cost: z.string(),
+  /** Memory of one run in MiB, by which the number of processes is chosen. */
+  runMemoryMiB: count,
+});
+export type SweepConfig = z.infer<typeof sweepConfig>;
