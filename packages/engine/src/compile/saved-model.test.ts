@@ -28,7 +28,7 @@ function network({ w, shift }: Record<string, Tensor>, { images: x }: Record<str
   return { features: y, pooled: y.mean([1, 2]) };
 }
 
-test('TensorFlow loads what was saved, and computes the same for any number and size of images', async () => {
+test('TensorFlow loads what was saved; it computes the same for any number and size', async () => {
   const folder = place();
   const constants = {
     w: tf.tensor4d(values(9 * 3 * 5), [3, 3, 3, 5]),
@@ -112,7 +112,10 @@ test('a function whose ops depend on an open side is refused, and leaves nothing
     flat: (x as Tensor).reshape([-1, (x?.shape[1] ?? 0) * 3]),
   });
   await expect(writeSavedModel(folder, flat, {}, images)).rejects.toThrow(
-    /^compile: expected the same ops and constants whatever lengths open sides have, got .*saved-model\.test\.ts:\d+\)$/,
+    new RegExp(
+      '^compile: expected the same ops and constants whatever lengths open sides have, ' +
+        'got .*saved-model\\.test\\.ts:\\d+\\)$',
+    ),
   );
   expect(readdirSync(join(folder, '..'))).toEqual([]);
   // The same with that side given.

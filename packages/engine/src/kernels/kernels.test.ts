@@ -257,7 +257,7 @@ test("a small network's gradients, by finite differences", () => {
   );
 });
 
-test('gradients leak nothing: tensors stay as many over many calls, auxiliary outputs included', () => {
+test('gradients leak nothing: tensors stay as many over many calls, with auxiliary outputs', () => {
   const params = { x: normal4d(1, [1, 6, 6, 2]), w: normal4d(2, [3, 3, 2, 3]) };
   const gamma = ones(3),
     beta = zeros(3),
@@ -361,7 +361,7 @@ test('rows by number: values, the sum of gradients of a row that is taken twice,
   expect(() => gatherRows(x, tf.tensor1d([3], 'int32'))).toThrow(/not in \[0, 3\)/);
 });
 
-test('a layer that is passed twice has the gradient of both passes, its running statistics handed on', () => {
+test('a layer passed twice has the gradient of both passes, its statistics handed on', () => {
   const x = normal4d(1, [2, 4, 4, 3]),
     other = normal4d(2, [2, 4, 4, 3]),
     beta = zeros(3),

@@ -11,7 +11,7 @@ export function cacheFolder(environment: NodeJS.ProcessEnv): string {
 /**
  * Works on the cache while no other process does; a holder that died is noticed after a quarter of
  * a minute.
- * @throws if the folder cannot be made or the lock is lost.
+ * @throws if the folder cannot be made or written, its disk is full, or the lock is lost
  */
 export async function withCache<T>(
   cache: string,
@@ -19,34 +19,9 @@ export async function withCache<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(cache, { recursive: true }).catch((error: unknown) => {
-    throw new Error(
-      `cache folder: expected to be allowed to make ${cache}, got: ` +
-        `${(error as Error).message}; set XDG_CACHE_HOME to another folder`,
-    );
+    throw notAllowed(`make ${cache}`, error);
   });
-  let lose: (error: Error) => void = () => undefined;
-  const lost = new Promise<never>((_, reject) => {
-    lose = reject;
-  });
-  const options = {
-    stale: 15_000,
-    update: 3_000,
-    onCompromised: (error: Error) => {
-      lose(new Error(`cache folder: expected to keep its lock, got: ${error.message}; try again`));
-    },
-  };
-  const unlock = await lock(cache, options).catch(async (error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED')
-      throw new Error(
-        `cache folder: expected to be allowed to write ${cache}, got: ` +
-          `${(error as Error).message}; set XDG_CACHE_HOME to another folder`,
-      );
-    say('waiting for another installation to end');
-    return lock(cache, {
-      ...options,
-      retries: { retries: 3600, factor: 1, minTimeout: 500, maxTimeout: 500 },
-    });
-  });
+  const { unlock, lost } = await lockCache(cache, say);
   try {
     return await Promise.race([work(), lost]);
   } catch (error) {
@@ -60,4 +35,37 @@ export async function withCache<T>(
   } finally {
     await unlock().catch(() => undefined); // already lost
   }
+}
+
+/** Waits for the lock. `lost` is rejected when another process has taken it away. */
+async function lockCache(
+  cache: string,
+  say: (line: string) => void,
+): Promise<{ unlock: () => Promise<void>; lost: Promise<never> }> {
+  let lose: (error: Error) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject;
+  });
+  const options = {
+    stale: 15_000,
+    update: 3_000,
+    onCompromised: (error: Error) => {
+      lose(new Error(`cache folder: expected to keep its lock, got: ${error.message}; try again`));
+    },
+  };
+  const halfSeconds = { retries: 3600, factor: 1, minTimeout: 500, maxTimeout: 500 };
+  const unlock = await lock(cache, options).catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED')
+      throw notAllowed(`write ${cache}`, error);
+    say('waiting for another installation to end');
+    return lock(cache, { ...options, retries: halfSeconds });
+  });
+  return { unlock, lost };
+}
+
+function notAllowed(what: string, error: unknown): Error {
+  return new Error(
+    `cache folder: expected to be allowed to ${what}, got: ${(error as Error).message}; set ` +
+      'XDG_CACHE_HOME to another folder',
+  );
 }

@@ -1,24 +1,26 @@
 import { spawn } from 'node:child_process';
 
-/** How a program ended. `code` is null when it could not be started or a signal ended it. */
+/** How a child process ended. `code` is null when it could not be started or a signal ended it. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** The last 200,000 characters of what it printed, standard error included. */
   readonly output: string;
+  /** Whether there is no such executable. */
   readonly missing: boolean;
 }
 
 /**
- * Runs a program to its end, keeping what it prints; asynchronous, so that locks are kept alive
+ * Runs an executable to its end, keeping what it prints; asynchronous, so that locks are kept alive
  * meanwhile.
  */
-export function runProgram(
-  program: string,
+export function runChild(
+  executable: string,
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
+    const child = spawn(executable, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -29,13 +31,8 @@ export function runProgram(
         output = (output + data.toString()).slice(-200_000);
       });
     }
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      resolve({
-        code: null,
-        signal: null,
-        output: error.message,
-        missing: error.code === 'ENOENT',
-      });
+    child.on('error', ({ message, code }: NodeJS.ErrnoException) => {
+      resolve({ code: null, signal: null, output: message, missing: code === 'ENOENT' });
     });
     child.on('close', (code, signal) => {
       resolve({ code, signal, output, missing: false });
@@ -45,11 +42,6 @@ export function runProgram(
 
 /** The last line that is not empty. */
 export function lastLine(output: string): string {
-  return (
-    output
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
-      .pop() ?? 'no output'
-  );
+  const lines = output.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').pop() ?? 'no output';
 }

@@ -31,8 +31,9 @@ const realPython = execFileSync('python3', ['-c', 'import sys; print(sys.executa
 const key = 'tensorflow-2.21.0-cpu';
 let root: string, bin: string, cache: string, tfjs: string, calls: string;
 
-function program(name: string, script: string): void {
-  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+/** Puts a shell script on the PATH. */
+function tool(name: string, lines: readonly string[]): void {
+  writeFileSync(join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'));
   chmodSync(join(bin, name), 0o755);
 }
 const install = (over: Partial<InstallOptions> = {}) =>
@@ -42,22 +43,27 @@ const called = () =>
     .split('\n')
     .filter((line) => line !== '');
 
-/** pip that gives the file at `source`; make that gives two addons. */
-function workingPrograms(source: string): void {
-  program(
-    'python3',
-    `case "$*" in
-    *"pip download"*) echo "pip $*" >> ${calls}; for last; do :; done; cp ${source} "$last/tensorflow-1-py3-none-any.whl" ;;
-    *) exec ${realPython} "$@" ;;
-  esac`,
-  );
-  program(
-    'make',
-    `[ "$1" = --version ] && exit 0; echo make >> ${calls}; mkdir -p lib/napi-v8 ` +
-      'build/Release; echo binding > lib/napi-v8/tfjs_binding.node; echo quiet > ' +
-      'build/Release/quiet.node; echo session > build/Release/session.node',
-  );
-  for (const name of ['cc', 'g++']) program(name, 'echo 12');
+/** pip that gives the file at `source`; make that gives the addons. */
+function workingTools(source: string): void {
+  const wheel = 'tensorflow-1-py3-none-any.whl';
+  tool('python3', [
+    'case "$*" in',
+    '  *"pip download"*)',
+    `    echo "pip $*" >> ${calls}`,
+    '    for last; do :; done',
+    `    cp ${source} "$last/${wheel}" ;;`,
+    `  *) exec ${realPython} "$@" ;;`,
+    'esac',
+  ]);
+  tool('make', [
+    '[ "$1" = --version ] && exit 0',
+    `echo make >> ${calls}`,
+    'mkdir -p lib/napi-v8 build/Release',
+    'echo binding > lib/napi-v8/tfjs_binding.node',
+    'echo quiet > build/Release/quiet.node',
+    'echo session > build/Release/session.node',
+  ]);
+  for (const name of ['cc', 'g++']) tool(name, ['echo 12']);
 }
 
 /** A wheel with what the installer looks for in it, and more. */
@@ -118,7 +124,7 @@ describe('from nothing', () => {
       'done',
     async () => {
       const { path, wheel } = smallWheel();
-      workingPrograms(path);
+      workingTools(path);
       expect(await install({ wheels: [wheel] })).toEqual({ folder: join(cache, key), key });
       for (const name of [
         'lib/libtensorflow_cc.so.2',
@@ -150,7 +156,7 @@ describe('from nothing', () => {
 
   test('two at once: one works, the other waits and finds all done', async () => {
     const { path, wheel } = smallWheel();
-    workingPrograms(path);
+    workingTools(path);
     const said: string[] = [];
     await Promise.all(
       [1, 2].map(() =>
@@ -166,13 +172,16 @@ describe('from nothing', () => {
     expect(said).toContain('waiting for another installation to end');
   });
 
-  test('pip is asked for the pinned wheel by its hash, whatever Python and system run it', async () => {
-    workingPrograms('/dev/null');
+  test('pip is asked for the pinned wheel by its hash, whatever Python runs it', async () => {
+    workingTools('/dev/null');
     await expect(install()).rejects.toThrow(
       /^pip: expected a wheel of tensorflow-cpu==2.21.0 with the pinned sha256 in .*, got none/,
     );
+    const platform = '--python-version 3.11 --platform manylinux_2_27_x86_64';
     expect(called()[0]).toMatch(
-      /-m pip download --no-deps .*--only-binary=:all: --python-version 3.11 --platform manylinux_2_27_x86_64 .*--require-hashes -r/,
+      new RegExp(
+        `-m pip download --no-deps .*--only-binary=:all: ${platform} .*--require-hashes -r`,
+      ),
     );
     expect(readFileSync(join(cache, 'download-cpu', '0', 'requirements.txt'), 'utf8')).toBe(
       `tensorflow-cpu==2.21.0 --hash=sha256:${tensorflowWheels.cpu.sha256}\n`,
@@ -183,7 +192,7 @@ describe('from nothing', () => {
 describe('what was interrupted is taken up again', () => {
   test('a wheel that is whole is not fetched again; one that is cut off is', async () => {
     const { path, wheel } = smallWheel();
-    workingPrograms(path);
+    workingTools(path);
     const download = join(cache, 'download-cpu', '0');
     mkdirSync(download, { recursive: true });
     writeFileSync(
@@ -201,9 +210,9 @@ describe('what was interrupted is taken up again', () => {
     expect(existsSync(join(cache, key, 'complete'))).toBe(true);
   });
 
-  test('half a library, half a build and the lock of a process that died are cleared away', async () => {
+  test("half a library, half a build and a dead process's lock are cleared away", async () => {
     const { path, wheel } = smallWheel();
-    workingPrograms(path);
+    workingTools(path);
     mkdirSync(join(cache, key, 'lib'), { recursive: true }); // no stamp
     writeFileSync(join(cache, key, 'lib', 'libtensorflow_cc.so.2'), 'half');
     mkdirSync(join(cache, `${key}.partial-1`, 'lib'), { recursive: true });
@@ -218,15 +227,16 @@ describe('what was interrupted is taken up again', () => {
     rmSync(join(cache, readdirSync(cache).find((name) => name.startsWith('addons-')) ?? 'none'), {
       recursive: true,
     });
-    program(
-      'make',
-      '[ "$1" = --version ] && exit 0; echo "x.cc:3:1: error: no such thing" >&2; exit 2',
-    );
+    tool('make', [
+      '[ "$1" = --version ] && exit 0',
+      'echo "x.cc:3:1: error: no such thing" >&2',
+      'exit 2',
+    ]);
     await expect(install({ wheels: [wheel] })).rejects.toThrow(
       'binding: expected it to compile, got: x.cc:3:1: error: no such thing',
     );
     expect(readdirSync(cache)).toEqual([key]);
-    workingPrograms(path);
+    workingTools(path);
     await install({ wheels: [wheel] });
     expect(readdirSync(cache)).toHaveLength(2);
   });
@@ -268,7 +278,7 @@ describe('an error is one line with the remedy', () => {
       /^pip: expected to download, got: ERROR: the moon is full$/,
     ],
   ])('%s', async (_, script, message) => {
-    program('python3', script);
+    tool('python3', [script]);
     await expect(install()).rejects.toThrow(message);
   });
 
@@ -279,14 +289,14 @@ describe('an error is one line with the remedy', () => {
     );
   });
 
-  test.each(['make', 'cc', 'g++'])('no %s', async (tool) => {
+  test.each(['make', 'cc', 'g++'])('no %s', async (missing) => {
     const { path, wheel } = smallWheel();
-    workingPrograms(path);
+    workingTools(path);
     for (const name of ['cp', 'mkdir']) symlinkSync(`/bin/${name}`, join(bin, name));
     vi.stubEnv('PATH', bin);
-    rmSync(join(bin, tool));
+    rmSync(join(bin, missing));
     await expect(install({ wheels: [wheel] })).rejects.toThrow(
-      `compiler: expected ${tool} on the PATH, got none; install it (Debian: apt-get install ` +
+      `compiler: expected ${missing} on the PATH, got none; install it (Debian: apt-get install ` +
         'build-essential)',
     );
     expect(existsSync(join(tfjs, 'deps'))).toBe(false);
@@ -300,7 +310,7 @@ describe('an error is one line with the remedy', () => {
       /^cache folder: expected to be allowed to make .*; set XDG_CACHE_HOME to another folder/,
     );
     const { path, wheel } = smallWheel();
-    workingPrograms(path);
+    workingTools(path);
     const full = Object.assign(new Error('no space left on device, write'), { code: 'ENOSPC' });
     await expect(
       install({
@@ -331,7 +341,7 @@ test(
   "a libtensorflow of the user's own is taken in place, without pip; a folder that is none is " +
     'refused',
   async () => {
-    workingPrograms('/dev/null');
+    workingTools('/dev/null');
     const own = join(root, 'own');
     const environment = { XDG_CACHE_HOME: root, NOISY_PAIRS_LIBTENSORFLOW: own };
     await expect(install({ environment })).rejects.toThrow(
@@ -351,9 +361,9 @@ test(
   },
 );
 
-test("a device that was asked for is remembered, and its libraries are kept beside the other's", async () => {
+test("a device asked for is remembered, its libraries kept beside the other's", async () => {
   const { path, wheel } = smallWheel();
-  workingPrograms(path);
+  workingTools(path);
   await install({ wheels: [wheel] });
   expect((await install({ wheels: [wheel], device: 'gpu' })).key).toBe('tensorflow-2.21.0-gpu');
   expect((await install({ wheels: [wheel] })).key).toBe('tensorflow-2.21.0-gpu');

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
+import { extractWheel } from './extract-wheel.ts';
 import { inOneStep } from './in-one-step.ts';
 import { TENSORFLOW_VERSION, type Device, type Wheel } from './release.ts';
-import { extractWheel, fetchWheel } from './wheel.ts';
+import { fetchWheel } from './wheel.ts';
 
 /** Written last: a folder without it is not whole. */
 const STAMP = 'complete';
@@ -52,48 +53,49 @@ export async function cachedLibraries(
   if (existsSync(join(folder, STAMP))) return { folder, key };
 
   const download = join(cache, `download-${device}`);
-  say(
-    `fetching TensorFlow ${TENSORFLOW_VERSION} with pip ` +
-      `(${device === 'cpu' ? 'about 262 MiB' : 'with CUDA about 3.3 GiB'}, once)`,
-  );
+  const size = device === 'cpu' ? 'about 262 MiB' : 'with CUDA about 3.3 GiB';
+  say(`fetching TensorFlow ${TENSORFLOW_VERSION} with pip (${size}, once)`);
   const paths: string[] = [];
   // One by one: of an interrupted download, the wheels that are whole are kept.
   for (const [i, wheel] of wheels.entries())
     paths.push(await fetchWheel(wheel, join(download, String(i)), say));
 
   say('unpacking the libraries');
-  await inOneStep(folder, async (partial) => {
-    for (const path of paths) await extractWheel(path, (name) => libraryTarget(name, partial));
-    const names = await readdir(join(partial, 'lib')).catch((): string[] => []);
-    for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
-      if (!names.includes(name))
-        throw new Error(`${paths[0] ?? download}: expected ${name} in it, got none`);
-    }
-    await symlink('libtensorflow_cc.so.2', join(partial, 'lib', 'libtensorflow.so'));
-    await symlink(
-      'libtensorflow_framework.so.2',
-      join(partial, 'lib', 'libtensorflow_framework.so'),
-    );
-    await writeFile(
-      join(partial, STAMP),
-      wheels.map(({ requirement, sha256 }) => `${requirement} sha256:${sha256}\n`).join(''),
-    );
-  });
+  await inOneStep(folder, (partial) => unpack(paths, wheels, partial));
   await rm(download, { recursive: true, force: true });
   return { folder, key };
 }
 
+/** Fills the folder with the libraries and headers of the wheels at `paths`. */
+async function unpack(
+  paths: readonly string[],
+  wheels: readonly Wheel[],
+  folder: string,
+): Promise<void> {
+  for (const path of paths) await extractWheel(path, (name) => libraryTarget(name, folder));
+  const lib = join(folder, 'lib');
+  const names = await readdir(lib).catch((): string[] => []);
+  const links = [
+    ['libtensorflow_cc.so.2', 'libtensorflow.so'],
+    ['libtensorflow_framework.so.2', 'libtensorflow_framework.so'],
+  ] as const;
+  for (const [library, link] of links) {
+    if (!names.includes(library))
+      throw new Error(`${paths[0] ?? 'wheels'}: expected ${library} in it, got none`);
+    await symlink(library, join(lib, link));
+  }
+  const lines = wheels.map(({ requirement, sha256 }) => `${requirement} sha256:${sha256}\n`);
+  await writeFile(join(folder, STAMP), lines.join(''));
+}
+
 /**
- * Of the wheels only the libraries and the headers are kept; CUDA's at ../nvidia as seen from
- * TensorFlow's, where its run path looks for them.
+ * Where an entry of a wheel is kept below the folder, if at all: the libraries and the headers;
+ * CUDA's at ../nvidia as seen from TensorFlow's, where its run path looks for them.
  */
 function libraryTarget(name: string, folder: string): string | undefined {
-  if (
-    name === 'tensorflow/libtensorflow_cc.so.2' ||
-    name === 'tensorflow/libtensorflow_framework.so.2'
-  )
-    return join(folder, 'lib', name.slice('tensorflow/'.length));
-  if (name.startsWith('tensorflow/include/')) return join(folder, name.slice('tensorflow/'.length));
+  if (/^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/.test(name))
+    return join(folder, 'lib', basename(name));
+  if (name.startsWith('tensorflow/include/')) return join(folder, relative('tensorflow', name));
   if (/^nvidia\/.*\.so[.\d]*$/.test(name)) return join(folder, name);
   return undefined;
 }

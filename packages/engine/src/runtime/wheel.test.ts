@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { explainPip, extractWheel } from './wheel.ts';
+import { extractWheel } from './extract-wheel.ts';
+import { explainPip } from './pip.ts';
 
 test(
   'only what is wanted comes out of a wheel, byte for byte; a wheel that is cut off is refused ' +
