@@ -15,8 +15,8 @@ import { indexXbd, writeIndex, writeSampleSet } from '@noisy-pairs/xbd';
 import { beforeAll, expect, test } from 'vitest';
 import type { RunConfig } from '../config/run-config.ts';
 import { expandGrid, runsOf } from '../sweep/grid.ts';
-import { smoke } from '../recipes/smoke.ts';
-import { xbdSmoke } from '../recipes/xbd-smoke.ts';
+import { smoke } from '../recipes/vts/smoke.ts';
+import { xbdSmoke } from '../recipes/xbd/smoke.ts';
 
 const timeout = 400_000; // the two cores may be shared
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));

@@ -1,15 +1,17 @@
-import { sweepConfig, type SweepConfig } from '../config/sweep-config.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import { cifar10FalsePairs, cifar10FalsePairsFull, cifar10Smoke } from './cifar10-false-pairs.ts';
-import { smoke } from './smoke.ts';
-import { denseSmoke, vtsDense } from './vts-dense.ts';
-import { filterSmoke, vtsFilter } from './vts-filter.ts';
-import { vtsMocoFull } from './vts-moco-full.ts';
-import { vtsMoco } from './vts-moco.ts';
-import { xbdDense } from './xbd-dense.ts';
-import { xbdFilter } from './xbd-filter.ts';
-import { xbdMoco } from './xbd-moco.ts';
-import { xbdSmoke } from './xbd-smoke.ts';
+import { sweepConfig, type SweepConfig } from '../config/sweep-config.ts';
+import { cifar10FalsePairsFull } from './cifar10/false-pairs-full.ts';
+import { cifar10FalsePairs } from './cifar10/false-pairs.ts';
+import { cifar10Smoke } from './cifar10/smoke.ts';
+import { denseSmoke, vtsDense } from './vts/dense.ts';
+import { filterSmoke, vtsFilter } from './vts/filter.ts';
+import { vtsMocoFull } from './vts/moco-full.ts';
+import { vtsMoco } from './vts/moco.ts';
+import { smoke } from './vts/smoke.ts';
+import { xbdDense } from './xbd/dense.ts';
+import { xbdFilter } from './xbd/filter.ts';
+import { xbdMoco } from './xbd/moco.ts';
+import { xbdSmoke } from './xbd/smoke.ts';
 
 /**
  * Recipes by name. A recipe of your own is a function that returns a SweepConfig, and an entry

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { configHash } from '../config/run-config.ts';
 import { readFinishedRun } from './finished-run.ts';
 import { expandGrid, runsOf } from '../sweep/grid.ts';
-import { smoke } from '../recipes/smoke.ts';
+import { smoke } from '../recipes/vts/smoke.ts';
 
 const { config } = runsOf(expandGrid(smoke()))[0] ?? expect.fail();
 function folder(files: Readonly<Record<string, unknown>>): string {

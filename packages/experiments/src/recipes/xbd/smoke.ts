@@ -1,12 +1,14 @@
-import type { SweepConfig } from '../config/sweep-config.ts';
-import { smallVts } from './smoke.ts';
-import { xbdMoco } from './xbd-moco.ts';
+import type { SweepConfig } from '../../config/sweep-config.ts';
+import { smallRun } from '../small-run.ts';
+import { xbdMoco } from './moco.ts';
 
 /**
  * xbd-moco shrunk until a run takes seconds: shows that everything works together, and nothing
  * about noise.
  *
- * Cost: half a minute. Command: npx nx run experiments:sweep -- --recipe xbd-smoke --data FOLDER
+ * Cost: half a minute.
+ *
+ * Command: npx nx run experiments:sweep -- --recipe xbd-smoke --data FOLDER
  */
 export function xbdSmoke(): SweepConfig {
   const full = xbdMoco();
@@ -16,7 +18,7 @@ export function xbdSmoke(): SweepConfig {
     panels: full.panels.map((panel) => ({
       ...panel,
       base: {
-        ...smallVts(panel.base),
+        ...smallRun(panel.base),
         data: {
           kind: 'xbd',
           index: '',

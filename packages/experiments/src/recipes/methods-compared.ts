@@ -1,7 +1,6 @@
 import { methodTitle, type MethodConfig } from '../config/methods.ts';
-import type { Panel, SweepConfig } from '../config/sweep-config.ts';
-import { smallVts } from './smoke.ts';
-import { vtsMoco } from './vts-moco.ts';
+import type { Panel } from '../config/sweep-config.ts';
+import type { Assumptions } from './assumptions.ts';
 
 const contrast = {
   dimensions: 64,
@@ -10,7 +9,6 @@ const contrast = {
   momentum: 0.99,
   temperature: 0.2,
 } as const;
-
 const dense = { ...contrast, instanceWeight: 0.5 } as const;
 
 const compared: readonly MethodConfig[] = [
@@ -21,7 +19,7 @@ const compared: readonly MethodConfig[] = [
   { name: 'vader', ...dense, queueSize: 2048, points: 16, robust: null },
 ];
 
-/** A panel a method: MoCo and the dense ones. */
+/** A panel a method: MoCo and the dense ones, on the same data. */
 export const methodPanels = (panel: Panel): Panel[] =>
   compared.map((method) => ({
     ...panel,
@@ -30,29 +28,7 @@ export const methodPanels = (panel: Panel): Panel[] =>
     base: { ...panel.base, method },
   }));
 
-/**
- * Every dense method on VTS, and MoCo beside them, small enough for two CPU cores: the trend of
- * Fig. 5 (mIoU of a frozen encoder over the share of noisy pairs, a panel a method, a line per
- * r_img).
- *
- * Cost: about 50 minutes on two cores (81 runs of one thread). Command: npx nx run
- * experiments:sweep -- --recipe vts-dense Data, encoder, optimiser and evaluation are those of
- * vts-moco for every method, so that panels differ by the method alone; none was tuned for itself.
- */
-export function vtsDense(): SweepConfig {
-  const small = vtsMoco();
-  return {
-    ...small,
-    recipe: 'vts-dense',
-    panels: small.panels.flatMap((panel) => methodPanels({ ...panel, imageNoises: [0.25, 1] })),
-    figure: 'Figs. 5 and 4',
-    assumptions: [...denseAssumptions, ...small.assumptions.filter(([field]) => field !== 'MoCo')],
-    cost: 'about 50 minutes on two CPU cores',
-    runMemoryMiB: 1500,
-  };
-}
-
-export const denseAssumptions: SweepConfig['assumptions'] = [
+export const methodAssumptions: Assumptions = [
   [
     'dense methods',
     "half of the loss is MoCo's of whole images, as in DenseCL",
@@ -81,25 +57,3 @@ export const denseAssumptions: SweepConfig['assumptions'] = [
     'our specification: no code of it is known to us',
   ],
 ];
-
-/**
- * vts-dense shrunk until a run takes seconds: shows that every method works, and nothing about
- * noise.
- *
- * Cost: a minute. Command: npx nx run experiments:sweep -- --recipe dense-smoke
- */
-export function denseSmoke(): SweepConfig {
-  const full = vtsDense();
-  return {
-    ...full,
-    recipe: 'dense-smoke',
-    panels: full.panels.map((panel) => ({
-      ...panel,
-      base: smallVts(panel.base),
-      imageNoises: [0.5],
-      noisyShares: [1],
-    })),
-    seeds: 1,
-    cost: 'a minute',
-  };
-}

@@ -1,0 +1,65 @@
+import type { Panel } from '../../config/sweep-config.ts';
+
+/**
+ * MoCo as in its CIFAR-10 demonstration (facebookresearch/moco, colab notebook), but for the sizes.
+ */
+export const cifar10Base: Panel['base'] = {
+  method: {
+    name: 'moco',
+    dimensions: 128,
+    hidden: 0,
+    queueSize: 512,
+    momentum: 0.99,
+    temperature: 0.1,
+    robust: null,
+  },
+  data: { kind: 'cifar10', dir: '', size: 32, pairs: 5000, train: 5000, test: 2000 },
+  init: null,
+  normalise: { mean: [0.4914, 0.4822, 0.4465], std: [0.2023, 0.1994, 0.201] },
+  encoder: { depth: 10, width: 16, stem: 'small', strides: [2, 2, 2] },
+  views: {
+    size: 32,
+    scale: [0.08, 1],
+    ratio: [3 / 4, 4 / 3],
+    flip: 0.5,
+    flipVertical: 0,
+    quarterTurns: false,
+    jitter: { probability: 0.8, brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
+    grey: 0.2,
+    blur: { probability: 0, sigma: [0.1, 2] },
+  },
+  pretrain: {
+    steps: 1500,
+    batchSize: 64,
+    learningRate: 0.06,
+    holdSteps: 20,
+    warmupSteps: 200,
+    finalLearningRate: 0,
+    optimizer: 'sgd',
+    momentum: 0.9,
+    weightDecay: 5e-4,
+    checkpointEvery: 100,
+    logEvery: 25,
+    workers: 0,
+  },
+  knn: { k: 200, temperature: 0.1 },
+  monitor: { everyEpochs: 5, bank: 1000, queries: 500 },
+  head: {
+    mode: 'frozen',
+    epochs: 20,
+    batchSize: 128,
+    learningRates: [1, 0.3],
+    optimizer: 'sgd',
+    weightDecay: 0,
+  },
+  supervised: {
+    epochs: 25,
+    batchSize: 128,
+    learningRates: [0.06],
+    optimizer: 'sgd',
+    weightDecay: 5e-4,
+  },
+  predictions: 0,
+  threads: 1,
+  precision: 'float32',
+};
