@@ -106,7 +106,7 @@ test(
       verdicts: string[];
     };
     expect(panel?.cells.length).toBe(4);
-    for (const { score } of panel?.cells ?? []) expect(report).toContain(score.mean.toFixed(3));
+    for (const { score } of panel?.cells ?? []) expect(report).toContain(score?.mean.toFixed(3));
     expect(report).toContain(verdicts[0]?.slice(0, 60));
     // Pretraining was watched: every second epoch of four steps, and at the end.
     const lines = await readMetrics(join(whole, 'runs', 'clean-seed0', 'metrics.jsonl'));
@@ -355,7 +355,7 @@ test('keep, filter, exchange, or a robust loss: one sweep compares them', { time
     panel?.cells.find(
       (cell) =>
         cell.kind === 'pretrained' && cell.remedy === remedy && cell.noisyShare === noisyShare,
-    )?.score.mean;
+    )?.score?.mean;
   expect(score('same-size', 0.5)).toBe(score('keep', 0));
   expect(
     new Set([score('keep', 0.5), score('filter', 0.5), score('robust', 0.5), score('keep', 0)])

@@ -88,10 +88,10 @@ export interface DataHelp {
 /** What a command line says about data. Paths are absolute. */
 export interface DataFlags {
   readonly recipe: string;
-  readonly data?: string;
-  readonly textures?: string;
-  readonly classes?: readonly string[];
-  readonly noiseClass?: string;
+  readonly data?: string | undefined;
+  readonly textures?: string | undefined;
+  readonly classes?: readonly string[] | undefined;
+  readonly noiseClass?: string | undefined;
 }
 export type DataFlag = Exclude<keyof DataFlags, 'recipe'>;
 

@@ -3,24 +3,24 @@ import { disposeAll } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { importEncoder, resnet } from '@noisy-pairs/models';
 import { featureMaps } from '@noisy-pairs/training';
-import type { FinishedRunFolder } from '../run/finished-run.ts';
 import { kindOf } from '../data/data-config.ts';
-import { runEncoderFile } from '../run/run-encoder.ts';
 import { trainedWords } from '../report/trained-words.ts';
-import { embeddingPage, type Section } from './page.ts';
+import type { FinishedRunFolder } from '../run/finished-run.ts';
+import { runEncoderFile } from '../run/run-encoder.ts';
+import { embeddingPage, type Section } from './page/page.ts';
 import { embeddingSections, type SectionsOptions } from './sections.ts';
 
 export interface EmbedOptions extends Pick<SectionsOptions, 'neighbours' | 'onProgress'> {
-  /** Folder of a finished run, and what is in it. */
+  /** Folder of a finished run, and its files. */
   readonly run: string;
   readonly finished: FinishedRunFolder;
   /** Points a plot, as far as there are. */
   readonly points: number;
-  /** Of what is drawn here: images, cells, the projection's start. */
+  /** Seed of all that is drawn: images, positions, the projection's start. */
   readonly seed: number;
 }
 
-/** The usual one: points of a group may lie close together. */
+/** UMAP's usual one: points of a group may lie close together. */
 const minDistance = 0.1;
 
 /**
@@ -30,22 +30,23 @@ const minDistance = 0.1;
  */
 export async function embedRun({
   run,
-  finished: { config, result },
+  finished,
   points,
   neighbours,
   seed,
   onProgress,
 }: EmbedOptions): Promise<{ html: string; sections: readonly Section[] }> {
-  const kind = kindOf(config.data);
+  const { config } = finished;
+  const { data, normalise, precision } = config;
   const random = Random.from(seed).split('embedding');
-  const images = await kind.images(config.data, config, points, random.split('images'));
+  const images = await kindOf(data).images(data, config, points, random.split('images'));
   const encoder = resnet(config.encoder);
-  const { normalise, precision } = config;
   const weights = await importEncoder(runEncoderFile(run), encoder);
+  const { channels: dimensions, outputStride: stride } = encoder;
   const sections = await embeddingSections({
     images,
-    stride: encoder.outputStride,
-    cells: points,
+    stride,
+    positions: points,
     neighbours,
     minDistance,
     random,
@@ -55,25 +56,28 @@ export async function embedRun({
     disposeAll(weights.params);
     disposeAll(weights.stats);
   });
-
-  const metric = kind.metric(config.data);
-  const unseen =
-    config.kind === 'pretrained' && config.head.mode === 'finetune'
-      ? ' after fine-tuning, before which its encoder is seen here'
-      : '';
   const html = embeddingPage({
     run: basename(run),
     recipe: config.recipe,
     trained: trainedWords(config),
     seedOfRun: config.seed,
-    measured: metric ? `${metric.title} ${metric.of(result).toFixed(3)}${unseen}` : 'not measured',
+    measured: measuredWords(finished),
     about: images.about,
     sections,
     neighbours,
     minDistance,
     seed,
-    dimensions: encoder.channels,
-    stride: encoder.outputStride,
+    dimensions,
+    stride,
   });
   return { html, sections };
+}
+
+function measuredWords({ config, result }: FinishedRunFolder): string {
+  const metric = kindOf(config.data).metric(config.data);
+  if (!metric) return 'not measured';
+  const score = `${metric.title} ${metric.of(result).toFixed(3)}`;
+  return config.kind === 'pretrained' && config.head.mode === 'finetune'
+    ? `${score} after fine-tuning, before which its encoder is seen here`
+    : score;
 }

@@ -124,7 +124,7 @@ test('CIFAR-10: test images by class, and one plot of them, as there is nothing 
   const sections = await embeddingSections({
     images,
     stride: encoder.outputStride,
-    cells: 40,
+    positions: 40,
     neighbours: 5,
     minDistance: 0.1,
     random: Random.from(0),
@@ -138,12 +138,10 @@ test('CIFAR-10: test images by class, and one plot of them, as there is nothing 
   });
   disposeAll(weights.params);
   disposeAll(weights.stats);
-  expect(sections.map(({ panels, pictures }) => [panels.length, pictures.length])).toEqual([
-    [1, 10],
-  ]);
-  const [panel] = sections[0]?.panels ?? [];
-  expect(panel?.colouring.names.map(({ name }) => name)).toContain('horse');
-  expect(new Set(panel?.colouring.colours).size).toBe(10);
-  expect(panel?.score).toMatchObject({ chance: 0.1, points: 40 });
+  expect(sections.map(({ plots, pictures }) => [plots.length, pictures.length])).toEqual([[1, 10]]);
+  const [plot] = sections[0]?.plots ?? [];
+  expect(plot?.colouring.names.map(({ name }) => name)).toContain('horse');
+  expect(new Set(plot?.colouring.colours).size).toBe(10);
+  expect(plot?.score).toMatchObject({ chance: 0.1, points: 40 });
   expect(sections[0]?.pictures.every(({ caption }) => /^\d+: [a-z]+$/.test(caption))).toBe(true);
 });

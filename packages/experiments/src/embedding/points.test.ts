@@ -48,8 +48,8 @@ async function* maps(sequence: ImageSequence): AsyncGenerator<FeatureMaps> {
     };
   }
 }
-const collect = (cells: number, seed = 0) =>
-  collectPoints({ images, maps, stride, cells, random: Random.from(seed) });
+const collect = (positions: number, seed = 0) =>
+  collectPoints({ images, maps, stride, positions, random: Random.from(seed) });
 
 test('pooled features are the means over each map, with the labels of their image', async () => {
   const { pooled } = await collect(100);
@@ -60,24 +60,26 @@ test('pooled features are the means over each map, with the labels of their imag
 });
 
 test(
-  'points of cells carry the features and labels of their own cell; all are taken where they are ' +
+  'points of positions carry the features and labels of their own; all are taken where they are ' +
     'few',
   async () => {
-    const { cells } = await collect(100);
-    const count = cells?.images.length ?? 0;
-    expect(new Set(Array.from({ length: count }, (_, i) => cells?.features[2 * i])).size).toBe(20);
+    const { positions } = await collect(100);
+    const count = positions?.images.length ?? 0;
+    expect(new Set(Array.from({ length: count }, (_, i) => positions?.features[2 * i])).size).toBe(
+      20,
+    );
     for (let i = 0; i < count; i++) {
-      const feature = cells?.features[2 * i] as number,
-        image = Math.floor(feature / 100),
-        cell = (feature % 100) / 10;
-      const label = (mask: Uint8Array) => positionClasses(mask, size, stride)[cell];
-      expect([cells?.images[i], cells?.groups[i], cells?.features[2 * i + 1]]).toEqual([
+      const feature = positions?.features[2 * i] as number;
+      const image = Math.floor(feature / 100);
+      const position = (feature % 100) / 10;
+      const label = (mask: Uint8Array) => positionClasses(mask, size, stride)[position];
+      expect([positions?.images[i], positions?.groups[i], positions?.features[2 * i + 1]]).toEqual([
         image,
         image >> 1,
         feature + 1,
       ]);
       const ofClass = label(masks[image] as Uint8Array);
-      expect([cells?.classes[i], cells?.noise[i]]).toEqual([
+      expect([positions?.classes[i], positions?.noise[i]]).toEqual([
         ofClass === ignoreLabel ? NaN : ofClass,
         label(noise[image] as Uint8Array),
       ]);
@@ -85,9 +87,9 @@ test(
   },
 );
 
-test('fewer cells are drawn by the seed', async () => {
+test('fewer positions are drawn by the seed', async () => {
   const [a, b, c] = await Promise.all([collect(7), collect(7), collect(7, 1)]);
-  expect(a.cells?.images.length).toBe(7);
+  expect(a.positions?.images.length).toBe(7);
   expect(b).toEqual(a);
-  expect(c.cells).not.toEqual(a.cells);
+  expect(c.positions).not.toEqual(a.positions);
 });

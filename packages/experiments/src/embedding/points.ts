@@ -3,14 +3,14 @@ import type { Random } from '@noisy-pairs/imaging';
 import { ignoreLabel } from '@noisy-pairs/pairs';
 import type { FeatureMaps, ImageSequence } from '@noisy-pairs/training';
 import type { EmbeddingImages, ImageLabels } from '../data/embedding-images.ts';
-import { evenDraw } from './even-draw.ts';
+import { evenDraw, type EvenDraw } from './even-draw.ts';
 
 /** Feature vectors, one a point, and what is known of each; NaN for what is not. */
 export interface Points {
   /** [N, dimensions] */
   readonly features: Float32Array;
   readonly dimensions: number;
-  /** [N] which image it is, or lies in. */
+  /** Index of the image that a point is, or lies in, [N]. */
   readonly images: Int32Array;
   /** [N] as in ImageLabels. */
   readonly groups: Int32Array;
@@ -22,73 +22,98 @@ export interface CollectOptions {
   readonly images: EmbeddingImages;
   /** Feature maps of images, in their order. */
   readonly maps: (images: ImageSequence) => AsyncIterable<FeatureMaps>;
-  /** Of the feature maps: the edge of a cell in pixels. */
+  /** Pixels from one position of the feature maps to the next. */
   readonly stride: number;
-  /** Cells to draw, evenly over what is known of them. */
-  readonly cells: number;
+  /** Positions to draw, evenly over what is known of them. */
+  readonly positions: number;
   readonly random: Random;
   readonly onProgress?: (images: number) => void;
 }
 
+/** An image, or a position of its feature map. */
 interface Point {
   readonly features: Float32Array;
   readonly image: number;
   readonly labels: Pick<ImageLabels, 'group' | 'class' | 'noise'>;
 }
 
+/** The feature map of one image, [positions, channels], and what is known of it. */
+interface LabelledMap {
+  readonly image: number;
+  readonly labels: ImageLabels;
+  readonly map: Float32Array;
+  readonly channels: number;
+}
+
 /**
  * A point an image (the mean over its feature map), and where pixels are labelled, points that are
- * cells of the maps. One batch of maps in memory at a time.
+ * positions of the maps. One batch of maps in memory at a time.
  */
-export async function collectPoints({
-  images,
-  maps,
-  stride,
-  cells,
-  random,
-  onProgress,
-}: CollectOptions): Promise<{ pooled: Points; cells?: Points }> {
+export async function collectPoints(
+  options: CollectOptions,
+): Promise<{ pooled: Points; positions?: Points }> {
+  const { images, stride, random, onProgress } = options;
+  const pooled: Point[] = [];
+  const draw = evenDraw<Point>(options.positions, random.split('cells'));
+  for await (const labelled of labelledMaps(options)) {
+    const { image, labels, map, channels } = labelled;
+    // not the masks, which are large
+    const { group, class: ofClass, noise } = labels;
+    const features = meanRow(map, channels);
+    pooled.push({ features, image, labels: { group, class: ofClass, noise } });
+    offerPositions(draw, labelled, images.size, stride);
+    onProgress?.(image + 1);
+  }
+  const drawn = draw.drawn();
+  return {
+    pooled: together(pooled),
+    ...(drawn.length > 0 ? { positions: together(drawn) } : {}),
+  };
+}
+
+async function* labelledMaps({ images, maps }: CollectOptions): AsyncGenerator<LabelledMap> {
   const { size, length } = images;
   const known = new Map<number, ImageLabels>(); // of the batch at hand, as masks are large
-  const pooled: Point[] = [];
-  const draw = evenDraw<Point>(cells, random.split('cells'));
-  for await (const { start, count, height, width, channels, data } of maps({
+  const sequence: ImageSequence = {
     size,
     length,
     async read(index, image) {
       known.set(index, await images.read(index, image));
     },
-  })) {
+  };
+  for await (const { start, count, height, width, channels, data } of maps(sequence)) {
+    const values = height * width * channels;
     for (let i = 0; i < count; i++) {
-      const image = start + i,
-        labels = known.get(image) as ImageLabels;
+      const image = start + i;
+      const labels = known.get(image) as ImageLabels;
       known.delete(image);
-      const map = data.subarray(i * height * width * channels, (i + 1) * height * width * channels);
-      pooled.push({
-        features: meanRow(map, channels),
-        image,
-        labels: { group: labels.group, class: labels.class, noise: labels.noise },
-      });
-      if (!labels.pixels) continue;
-      const [classes, noise] = [labels.pixels.classes, labels.pixels.noise].map((mask) =>
-        positionClasses(mask, size, stride),
-      ) as [Uint8Array, Uint8Array];
-      for (let cell = 0; cell < height * width; cell++) {
-        const [ofClass, ofNoise] = [classes[cell], noise[cell]].map((label) =>
-          label === ignoreLabel ? NaN : label,
-        ) as [number, number];
-        if (Number.isNaN(ofClass) && Number.isNaN(ofNoise)) continue;
-        draw.offer(`${ofClass} ${ofNoise}`, () => ({
-          features: map.slice(cell * channels, (cell + 1) * channels),
-          image,
-          labels: { group: labels.group, class: ofClass, noise: ofNoise },
-        }));
-      }
+      yield { image, labels, map: data.subarray(i * values, (i + 1) * values), channels };
     }
-    onProgress?.(start + count);
   }
-  const drawn = draw.drawn();
-  return { pooled: together(pooled), ...(drawn.length > 0 ? { cells: together(drawn) } : {}) };
+}
+
+/** Offers the positions of a map whose class or noise is known. */
+function offerPositions(
+  draw: EvenDraw<Point>,
+  { image, labels: { group, pixels }, map, channels }: LabelledMap,
+  size: number,
+  stride: number,
+): void {
+  if (!pixels) return;
+  const classes = positionClasses(pixels.classes, size, stride);
+  const noise = positionClasses(pixels.noise, size, stride);
+  const known = (label: number | undefined) =>
+    label === undefined || label === ignoreLabel ? NaN : label;
+  for (let position = 0; position < map.length / channels; position++) {
+    const ofClass = known(classes[position]);
+    const ofNoise = known(noise[position]);
+    if (Number.isNaN(ofClass) && Number.isNaN(ofNoise)) continue;
+    draw.offer(`${ofClass} ${ofNoise}`, () => ({
+      features: map.slice(position * channels, (position + 1) * channels),
+      image,
+      labels: { group, class: ofClass, noise: ofNoise },
+    }));
+  }
 }
 
 /** @param rows [R, width] @returns [width] */

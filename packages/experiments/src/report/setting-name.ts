@@ -1,8 +1,8 @@
-import type { Remedy, Setting } from '../config/setting.ts';
 import { kindNamed } from '../data/data-config.ts';
+import type { Remedy, Setting } from '../config/setting.ts';
 import type { PanelSummary } from './summary.ts';
 
-/** What is done about noisy pairs, in words. */
+/** Remedies in words. */
 export const remedyNames: Readonly<Record<Remedy, string>> = {
   keep: 'kept',
   filter: 'filtered: fewer pairs',
@@ -11,15 +11,19 @@ export const remedyNames: Readonly<Record<Remedy, string>> = {
 };
 
 /** A setting in words, for tables and captions. */
-export function cellName(
+export function settingName(
   { kind, imageNoise, noisyShare, remedy }: Setting,
   { data, init }: Pick<PanelSummary, 'data' | 'init'>,
 ): string {
-  const { level, share, clean } = kindNamed(data).words;
-  if (kind === 'random') return init ? 'encoder as given' : 'random encoder';
+  if (kind === 'random') return startName(init);
   if (kind === 'supervised') return 'trained with labels';
-  const done = remedy === 'keep' ? '' : `, ${remedyNames[remedy]}`;
-  return noisyShare === 0
-    ? `${clean}${remedy === 'robust' ? ', robust loss' : ''}`
-    : `${level} ${imageNoise}, ${share} ${noisyShare}${done}`;
+  const { level, share, clean } = kindNamed(data).words;
+  if (noisyShare === 0) return remedy === 'robust' ? `${clean}, robust loss` : clean;
+  const noise = `${level} ${imageNoise}, ${share} ${noisyShare}`;
+  return remedy === 'keep' ? noise : `${noise}, ${remedyNames[remedy]}`;
+}
+
+/** The bound without pretraining, in words. */
+export function startName(init: boolean): string {
+  return init ? 'encoder as given' : 'random encoder';
 }

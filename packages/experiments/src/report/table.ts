@@ -1,32 +1,55 @@
 import type { Summary } from '@noisy-pairs/evaluation';
-import { cellName } from './setting-name.ts';
-import { metrics } from '../data/metric.ts';
 import { kindNamed } from '../data/data-config.ts';
-import type { Cell, PanelSummary } from './summary.ts';
-import { formatDifference } from './verdict.ts';
+import { metrics } from '../data/metric.ts';
+import { formatDifference } from './difference.ts';
+import type { Table } from './html/elements.ts';
+import { settingName } from './setting-name.ts';
+import type { SettingSummary } from './setting-summary.ts';
+import type { PanelSummary } from './summary.ts';
 
-/** A column of a panel's table; left out where no cell has a value for it. */
+/** A column of a panel's table; left out where no setting has a value for it. */
 interface Column {
   readonly head: string;
-  readonly value: (cell: Cell) => string | undefined;
+  readonly value: (setting: SettingSummary) => string | undefined;
 }
 
-const range = ({ mean, interval95 }: Summary) =>
-  `${mean.toFixed(3)}${interval95 ? ` [${interval95[0].toFixed(3)}, ${interval95[1].toFixed(3)}]` : ''}`;
+/** The findings of a panel, a row a setting. */
+export function resultTable(panel: PanelSummary): Table {
+  return tableOf(panel.cells, [
+    { head: 'encoder', value: (setting) => settingName(setting, panel) },
+    ...(panel.metric ? scoreColumns(metrics[panel.metric].title) : []),
+    ...comparisonColumns(panel),
+    { head: 'false pairs', value: ({ falsePairs }) => percent(falsePairs) },
+    { head: 'runs', value: runCount },
+  ]);
+}
 
-/** What a panel found, a row a setting. */
-export function resultTable(panel: PanelSummary): { head: string[]; rows: string[][] } {
-  const columns: Column[] = [
-    { head: 'encoder', value: (cell) => cellName(cell, panel) },
-    { head: metrics[panel.metric].title, value: ({ score }) => score.mean.toFixed(3) },
-    {
-      head: '95 % interval',
-      value: ({ score: { interval95 } }) =>
-        interval95 ? `${interval95[0].toFixed(3)} .. ${interval95[1].toFixed(3)}` : '-',
-    },
+/** Damage classes from both images, a row a setting where they were learned. */
+export function damageTable(panel: PanelSummary): Table {
+  const damaged = panel.cells.filter(({ damage }) => damage);
+  return tableOf(damaged, [
+    { head: 'encoder', value: (setting) => settingName(setting, panel) },
+    { head: 'mean IoU', value: ({ damage }) => damage && range(damage.meanIou) },
+    { head: 'xView2 score', value: ({ damage }) => damage && range(damage.xview2) },
+  ]);
+}
+
+function scoreColumns(title: string): Column[] {
+  const interval = (score: Summary | undefined) =>
+    score?.interval95?.map((end) => end.toFixed(3)).join(' .. ');
+  return [
+    { head: title, value: ({ score }) => score?.mean.toFixed(3) },
+    { head: '95 % interval', value: ({ score }) => interval(score) ?? '-' },
     { head: 'linear probe', value: ({ linear }) => linear && range(linear) },
+  ];
+}
+
+function comparisonColumns({ data, metric }: PanelSummary): Column[] {
+  if (metric === undefined) return [];
+  const { baselineWords } = kindNamed(data).words;
+  return [
     {
-      head: `against ${kindNamed(panel.data).words.baselineWords}, by seed`,
+      head: `against ${baselineWords}, by seed`,
       value: ({ difference }) => (difference ? formatDifference(difference) : '-'),
     },
     {
@@ -34,34 +57,30 @@ export function resultTable(panel: PanelSummary): { head: string[]; rows: string
       value: ({ againstKeeping }) =>
         againstKeeping ? formatDifference(againstKeeping) : undefined,
     },
-    {
-      head: 'false pairs',
-      value: ({ falsePairs }) =>
-        falsePairs === undefined ? undefined : `${(100 * falsePairs).toFixed(1)} %`,
-    },
-    {
-      head: 'runs',
-      value: ({ score: { count }, notLearned }) =>
-        notLearned.length > 0 ? `${count}, ${notLearned.length} not learned` : String(count),
-    },
   ];
+}
+
+function runCount({ score, runs = 0, notLearned }: SettingSummary): string {
+  const count = score?.count ?? runs;
+  return notLearned.length > 0 ? `${count}, ${notLearned.length} not learned` : String(count);
+}
+
+function percent(share: number | undefined): string | undefined {
+  return share === undefined ? undefined : `${(100 * share).toFixed(1)} %`;
+}
+
+/** `0.512 [0.498, 0.526]` */
+function range({ mean, interval95 }: Summary): string {
+  const ends = interval95?.map((end) => end.toFixed(3)).join(', ');
+  return ends === undefined ? mean.toFixed(3) : `${mean.toFixed(3)} [${ends}]`;
+}
+
+function tableOf(settings: readonly SettingSummary[], columns: readonly Column[]): Table {
   const shown = columns.filter(({ value }) =>
-    panel.cells.some((cell) => value(cell) !== undefined),
+    settings.some((setting) => value(setting) !== undefined),
   );
   return {
     head: shown.map(({ head }) => head),
-    rows: panel.cells.map((cell) => shown.map(({ value }) => value(cell) ?? '-')),
-  };
-}
-
-/** Damage classes from both images, a row a setting where they were learned. */
-export function damageTable(panel: PanelSummary): { head: string[]; rows: string[][] } {
-  return {
-    head: ['encoder', 'mean IoU', 'xView2 score'],
-    rows: panel.cells.flatMap((cell) =>
-      cell.damage
-        ? [[cellName(cell, panel), range(cell.damage.meanIou), range(cell.damage.xview2)]]
-        : [],
-    ),
+    rows: settings.map((setting) => shown.map(({ value }) => value(setting) ?? '-')),
   };
 }

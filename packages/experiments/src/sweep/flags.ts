@@ -7,11 +7,11 @@ import type { DataFlags, GivenData } from '../data/kind.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { recipe } from '../recipes/registry.ts';
 
-/** What a command line may change of a recipe. Paths are absolute. */
+/** The parts of a recipe that a command line may change. Paths are absolute. */
 export interface SweepFlags extends DataFlags {
-  readonly seeds?: number;
-  readonly init?: string;
-  readonly precision?: 'float32' | 'bf16';
+  readonly seeds?: number | undefined;
+  readonly init?: string | undefined;
+  readonly precision?: 'float32' | 'bf16' | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { colouring } from './colouring.ts';
 import { scatterPlot } from './scatter-plot.ts';
-import { spreadOut } from './spread-out.ts';
+import { spreadOut } from '../spread-out.ts';
 
 const names = { kind: 'names', title: '', names: ['a', 'b', 'c'] } as const,
   share = { kind: 'share', title: '', of: 'a' } as const;
@@ -58,7 +58,7 @@ test('a plot has all its points inside, both axes on one scale', () => {
     ['#111111', '#222222', '#333333'],
     [2],
     'label',
-  );
+  ).html;
   interface Dot {
     readonly x: number;
     readonly y: number;
@@ -93,13 +93,13 @@ test('a plot has all its points inside, both axes on one scale', () => {
         ['#111111', '#222222', '#333333'],
         [],
         '',
-      ),
+      ).html,
     ),
   ).toBe(true); // high and narrow
   expect(svg).toContain(`<text x="${c.x.toFixed(1)}" y="${c.y.toFixed(1)}" dy=".36em">1</text>`);
-  expect(scatterPlot(new Float32Array(6), ['#111111', '#222222', '#333333'], [], '')).not.toMatch(
-    /NaN|Infinity/,
-  ); // all in one place
+  expect(
+    scatterPlot(new Float32Array(6), ['#111111', '#222222', '#333333'], [], '').html,
+  ).not.toMatch(/NaN|Infinity/); // all in one place
 });
 
 test('points to be shown are the farthest from all chosen before', () => {

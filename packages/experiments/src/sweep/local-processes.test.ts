@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expandGrid, runsOf, type NamedRun } from './grid.ts';
-import { runAll, type PoolOptions } from './process-pool.ts';
+import { localProcesses } from './local-processes.ts';
+import type { RunWatcher } from './executor.ts';
 import { recipe } from '../recipes/registry.ts';
 
 /** Runs whose seed tells the fake program what to do, numbered by their image noise. */
@@ -14,32 +15,44 @@ function runs(seeds: readonly number[]): NamedRun[] {
     config: { ...config, seed, imageNoise: i / 10 },
   }));
 }
-function pool(list: NamedRun[], over: Partial<PoolOptions> = {}) {
+interface PoolOptions extends Partial<RunWatcher> {
+  readonly signal?: AbortSignal;
+}
+function pool(list: NamedRun[], { signal, ...watcher }: PoolOptions = {}) {
   const out = mkdtempSync(join(tmpdir(), 'pool-'));
-  const options: PoolOptions = {
-    runs: list,
-    folderOf: ({ name }) => join(out, name),
-    processes: 2,
-    program: new URL('../fixtures/fake-run.mjs', import.meta.url),
-    ...over,
-  };
+  const planned = list.map((run) => ({ ...run, folder: join(out, run.name) }));
+  for (const { folder, config } of planned) {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  }
+  const program = new URL('../fixtures/fake-run.mjs', import.meta.url);
+  const nobody = { start: () => undefined, update: () => undefined, end: () => undefined };
   return {
     out,
-    done: runAll(options),
+    done: localProcesses({ processes: 2, program }).execute(
+      planned,
+      { ...nobody, ...watcher },
+      signal ?? new AbortController().signal,
+    ),
     journal: () => readFileSync(join(out, 'journal.txt'), 'utf8').trim().split('\n'),
   };
 }
 
 test('all runs are done, never more at once than allowed, and their progress is passed on', async () => {
   const seen: string[] = [];
+  const failures: unknown[] = [];
   const { done, journal } = pool(runs([0, 0, 0, 0, 0]), {
-    onProgress: ({ name }, { step }) => {
+    update: ({ name }, { step }) => {
       seen.push(`${name} ${step}`);
     },
+    end: (_, error) => {
+      if (error !== undefined) failures.push(error);
+    },
   });
-  expect(await done).toEqual([]);
-  let open = 0,
-    most = 0;
+  await done;
+  expect(failures).toEqual([]);
+  let open = 0;
+  let most = 0;
   for (const line of journal()) most = Math.max(most, (open += line.startsWith('start') ? 1 : -1));
   expect(most).toBe(2);
   expect(journal().filter((line) => line.startsWith('end')).length).toBe(5);
@@ -52,14 +65,11 @@ test(
   async () => {
     const ended: string[] = [];
     const { out, done } = pool(runs([1, 0, 3, 0]), {
-      onEnd: ({ name }, error) => {
+      end: ({ name }, error) => {
         ended.push(`${name}: ${error ?? 'ok'}`);
       },
     });
-    expect((await done).map(({ run: { name }, error }) => [name, error])).toEqual([
-      ['run0', 'exit code 7: Error: the loss went up'],
-      ['run2', 'killed by SIGKILL: no output'],
-    ]);
+    await done;
     expect(ended.sort()).toEqual([
       'run0: exit code 7: Error: the loss went up',
       'run1: ok',
@@ -67,9 +77,6 @@ test(
       'run3: ok',
     ]);
     expect(readFileSync(join(out, 'run0', 'log.txt'), 'utf8')).toContain('the loss went up');
-    expect(JSON.parse(readFileSync(join(out, 'run0', 'config.json'), 'utf8'))).toMatchObject({
-      seed: 1,
-    });
   },
 );
 
@@ -78,10 +85,10 @@ test('a signal stops what is under way and starts nothing more', async () => {
   const started: string[] = [];
   const { done } = pool(runs([2, 2, 0]), {
     signal: stop.signal,
-    onStart: ({ name }) => {
+    start: ({ name }) => {
       started.push(name);
     },
-    onProgress: () => {
+    update: () => {
       stop.abort();
     },
   });

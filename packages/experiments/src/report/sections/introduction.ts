@@ -1,0 +1,29 @@
+import type { SweepConfig } from '../../config/sweep-config.ts';
+import { kindOf } from '../../data/data-config.ts';
+import { methodTitle } from '../../config/methods.ts';
+import { markup, type Markup } from '../html/markup.ts';
+import type { SweepSummary } from '../summary.ts';
+import { verdicts } from '../verdict.ts';
+
+/** The question, how it was asked, and the answer. */
+export function introduction(
+  { recipe, figure: ofStudy, panels }: SweepConfig,
+  summary: SweepSummary,
+): Markup {
+  const methods = distinct(panels.map(({ base }) => methodTitle(base.method.name)));
+  const measures = distinct(panels.map(({ base: { data } }) => kindOf(data).metric(data)?.by));
+  const measured = measures.map((by) => by ?? 'nothing, as the data have no labels');
+  return markup`
+    <h1>Do noisy positive pairs hurt?</h1>
+
+    <p>Sweep <b>${recipe}</b>, after ${ofStudy} of Gerard &amp; Sullivan: encoders pretrained with
+    ${methods.join(', ')} on pairs of which a share is noisy, frozen, and measured by
+    ${measured.join(', or by ')}.</p>
+
+    <div class="verdict">${verdicts(summary).map((line) => markup`<p>${line}</p>`)}</div>
+  `;
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,46 @@
+import type { SweepConfig } from '../../config/sweep-config.ts';
+import { table } from '../html/elements.ts';
+import { lines, markup, type Markup } from '../html/markup.ts';
+import type { FinishedRun } from '../setting-runs.ts';
+
+/** The choices of a recipe that the study does not give. */
+export function assumptionSection({ assumptions }: SweepConfig): Markup {
+  return markup`
+    <h2>What is assumed</h2>
+
+    <p>The study is known to us by its abstract and figure captions. These choices are ours; read
+    the trend, not the study's numbers.</p>
+
+    ${table({ head: ['field', 'choice', 'why'], rows: assumptions })}
+  `;
+}
+
+/** The command that gives the sweep again, where it ran, and its complete configuration. */
+export function originSection(
+  { panels }: SweepConfig,
+  finished: readonly FinishedRun[],
+  command: string,
+): Markup {
+  const seconds = finished.reduce((sum, { result }) => sum + result.seconds, 0);
+  const { cpu, threads, steps, precision, node, tensorflow } = {
+    ...{ cpu: '?', threads: '?', steps: '?', precision: '?', node: '?', tensorflow: '?' },
+    ...finished[0]?.result.environment,
+  };
+  const configurations = panels.map(
+    ({ title, base }) => markup`
+      <details><summary>Complete configuration of a run: ${title}</summary>
+      <pre>${JSON.stringify(base, null, 2)}</pre></details>
+    `,
+  );
+  return markup`
+    <h2>How to get this again</h2>
+
+    <pre>${command}</pre>
+
+    <p>${finished.length} runs, ${Math.round(seconds / 60)} minutes of run time on ${cpu}
+    (${threads} thread a run, ${steps} steps, ${precision}), Node ${node}, TensorFlow
+    ${tensorflow}.</p>
+
+    ${lines(configurations)}
+  `;
+}

@@ -1,0 +1,104 @@
+import { pairedDifference, summarise, type Summary } from '@noisy-pairs/evaluation';
+import type { Metric } from '../data/metric.ts';
+import type { RunResult } from '../run/run-result.ts';
+import type { Setting } from '../config/setting.ts';
+import { runsOfSetting, sameSetting, type SettingRuns } from './setting-runs.ts';
+
+/** The runs of a setting, which differ by their seed alone, summed up: a `cell` of summary.json. */
+export interface SettingSummary extends Setting {
+  /** The panel's metric, 0..1; absent where it has none. */
+  readonly score?: Summary;
+  /** Number of runs, where no score counts them. */
+  readonly runs?: number;
+  /** Accuracy of the linear probe, 0..1; where images are classified. */
+  readonly linear?: Summary;
+  /**
+   * Classes of damage from both images: the xView2 score over the classes that the test crops hold,
+   * 0..1; where damage is learned.
+   */
+  readonly damage?: { readonly meanIou: Summary; readonly xview2: Summary };
+  /** Share of the pairs whose images are of two classes; where classes are known. */
+  readonly falsePairs?: number;
+  /**
+   * Difference to the setting that the data's noise is compared with (clean pairs; pairs by true
+   * labels), by seed; null for that itself, the bounds, and where it has no run of a same seed.
+   */
+  readonly difference: Summary | null;
+  /** Difference of a remedy to keeping the noisy pairs at the same level and share, by seed. */
+  readonly againstKeeping: Summary | null;
+  /**
+   * Runs whose loss stayed at its chance level, or whose features collapsed where the loss cannot
+   * tell.
+   */
+  readonly notLearned: readonly string[];
+}
+
+/**
+ * @param groups all of the panel's, to compare with
+ * @param baseline gives the setting that a setting of noisy pairs is compared with
+ */
+export function summariseSetting(
+  { setting, runs }: SettingRuns,
+  groups: readonly SettingRuns[],
+  metric: Metric | undefined,
+  baseline: (setting: Setting) => Setting,
+): SettingSummary {
+  const results = runs.map(({ result }) => result);
+  const noisy = setting.kind === 'pretrained' && setting.noisyShare > 0;
+  const treated = setting.remedy !== 'keep';
+  const against = (other: Setting) =>
+    metric && !sameSetting(setting, other)
+      ? difference(runs, runsOfSetting(groups, other), metric)
+      : null;
+  return {
+    ...setting,
+    ...(metric
+      ? { score: summarise([...scoresBySeed(runs, metric).values()]) }
+      : { runs: runs.length }),
+    ...summariseTasks(results),
+    difference: noisy || treated ? against(baseline(setting)) : null,
+    againstKeeping: treated ? against({ ...setting, remedy: 'keep' }) : null,
+    notLearned: runs
+      .filter(({ result }) => result.pretraining?.learned === false)
+      .map(({ name }) => name),
+  };
+}
+
+/** Whatever else the results have. */
+function summariseTasks(
+  results: readonly RunResult[],
+): Pick<SettingSummary, 'linear' | 'damage' | 'falsePairs'> {
+  const classified = results.flatMap(({ classification }) => classification ?? []);
+  const damaged = results.flatMap(({ damage }) => damage ?? []);
+  const falsePairs = results.flatMap((result) => result.falsePairs ?? []);
+  return {
+    ...(classified.length === results.length
+      ? { linear: summarise(classified.map(({ accuracy }) => accuracy)) }
+      : {}),
+    ...(damaged.length === results.length
+      ? {
+          damage: {
+            meanIou: summarise(damaged.map(({ segmentation }) => segmentation.meanIou)),
+            xview2: summarise(damaged.map(({ xview2 }) => xview2.scoreOfPresent)),
+          },
+        }
+      : {}),
+    ...(falsePairs.length > 0 ? { falsePairs: summarise(falsePairs).mean } : {}),
+  };
+}
+
+function scoresBySeed(runs: SettingRuns['runs'], metric: Metric): Map<number, number> {
+  return new Map(runs.map(({ config, result }) => [config.seed, metric.of(result)]));
+}
+
+/** @returns the difference by seed, or null where no seed is in both */
+function difference(
+  runs: SettingRuns['runs'],
+  others: SettingRuns['runs'],
+  metric: Metric,
+): Summary | null {
+  const scores = scoresBySeed(runs, metric);
+  const base = scoresBySeed(others, metric);
+  const paired = [...scores.keys()].some((seed) => base.has(seed));
+  return paired ? pairedDifference(scores, base) : null;
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import {
+  finish,
+  finished,
+  gridOf,
+  grids,
+  level,
+  panelOf,
+  planned,
+  summarise,
+} from '../fixtures/made-up-runs.ts';
+import { runsOf } from '../sweep/grid.ts';
+import { boundsApart, panelVerdict, verdicts } from './verdict.ts';
+
+test('the verdict says gain and harm by intervals, wholly different pairs apart', () => {
+  expect(verdicts(summarise(grids, finished))).toEqual([
+    'Partly noisy pairs (r_img below 1) against clean pairs: a gain in 1 of 1 settings (at ' +
+      'most +5.1 points [+4.9, +5.3]). ' +
+      'Pairs of wholly different images (r_img 1): harm in 1 of 1 (at worst -10.2 points ' +
+      '[-10.7, -9.7]).',
+  ]);
+});
+
+test(
+  'the verdict is careful: no clear difference, bounds not apart, one seed, runs not learned or ' +
+    'missing',
+  () => {
+    const wavering = planned.map((run) =>
+      finish(
+        run,
+        run.config.kind === 'random'
+          ? 0.5
+          : 0.5 +
+              (run.config.noisyShare > 0 ? 0.1 * (run.config.seed - 1) : 0.001 * run.config.seed),
+        run.name !== 'clean-seed1',
+      ),
+    );
+    const summary = summarise(grids, wavering.slice(0, -1)),
+      [panel] = summary.panels;
+    expect(boundsApart(panel ?? expect.fail())).toBe(false);
+    expect(verdicts(summary)[0]).toMatch(
+      /no clear difference in 1 of 1 \([^)]* points \[[^\]]*\]\)\. .*this sweep cannot tell\. Not learned \(loss at chance, or features collapsed\): clean pairs \(1 of 3 runs\)\.$/,
+    );
+    expect(verdicts(summary)[1]).toBe('Missing: r1-share1-seed2.');
+    const single = gridOf('vts-moco', [0.5, 1], [1], 1);
+    expect(
+      panelVerdict(
+        panelOf(
+          single,
+          runsOf(single).map((run) => finish(run, level(run))),
+        ),
+      ),
+    ).toContain('with one seed there are no intervals');
+  },
+);

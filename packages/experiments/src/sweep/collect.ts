@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { trendPlot } from '../report/plots/trend-plot.ts';
+import { reportHtml } from '../report/report.ts';
+import { resultsCsv, timingsCsv } from '../report/results-csv.ts';
+import { summariseSweep, type SweepSummary } from '../report/summary.ts';
+import { verdicts } from '../report/verdict.ts';
+import type { FinishedRun } from '../report/setting-runs.ts';
+import { finishedRuns, runFolder, type PlannedRun, type SweepPlan } from './plan.ts';
+
+/** The findings of a sweep, as far as its runs have finished. */
+export interface CollectedSweep {
+  readonly summary: SweepSummary;
+  readonly verdicts: readonly string[];
+  /** File of the report. */
+  readonly report: string;
+  /** Runs without a result. */
+  readonly failed: readonly PlannedRun[];
+  /** Number of all runs. */
+  readonly runs: number;
+}
+
+/**
+ * Reads the results of a sweep and writes results.csv, timings.csv, summary.json, plot.svg and
+ * report.html.
+ * @param command gives this sweep, for the report
+ * @throws if no run has finished
+ */
+export async function collectSweep(plan: SweepPlan, command: string): Promise<CollectedSweep> {
+  const { sweep, out, grids, runs } = plan;
+  const finished = finishedRuns(plan);
+  const names = new Set(finished.map(({ name }) => name));
+  const failed = runs.filter(({ name }) => !names.has(name));
+  if (finished.length === 0)
+    throw new Error(
+      `expected finished runs, got none: see ${join(failed[0]?.folder ?? out, 'log.txt')}`,
+    );
+  const summary = summariseSweep(sweep.recipe, grids, finished);
+  const sentences = verdicts(summary);
+  const json = JSON.stringify({ ...summary, verdicts: sentences }, null, 2);
+  const write = (name: string, text: string) => writeFileAtomic(join(out, name), text);
+  await write('results.csv', resultsCsv(finished));
+  await write('timings.csv', timingsCsv(finished));
+  await write('summary.json', `${json}\n`);
+  const plot = await trendPlot(summary);
+  if (plot !== undefined) await write('plot.svg', plot);
+  const folderOf = (run: FinishedRun) => runFolder(out, run);
+  const report = await reportHtml({ sweep, grids, summary, finished, folderOf, command });
+  await write('report.html', report);
+  return {
+    summary,
+    verdicts: sentences,
+    report: join(out, 'report.html'),
+    failed,
+    runs: runs.length,
+  };
+}

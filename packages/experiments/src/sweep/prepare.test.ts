@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { configHash, runConfig } from '../config/run-config.ts';
+import { recipe } from '../recipes/registry.ts';
+import { finishedRuns, planSweep } from './plan.ts';
+import { prepareSweep } from './prepare.ts';
+
+const folder = () => join(mkdtempSync(join(tmpdir(), 'prepare-')), 'out');
+
+test('a plan writes nothing; prepared, every run has its config.json, by which it can be done elsewhere', async () => {
+  const out = folder();
+  const plan = planSweep(recipe('smoke'), out);
+  expect(existsSync(out)).toBe(false);
+  const { open, release } = await prepareSweep(plan);
+  await release();
+  expect(open).toEqual(plan.runs);
+  expect(readdirSync(join(out, 'runs')).sort()).toEqual(plan.runs.map(({ name }) => name).sort());
+  for (const run of plan.runs) {
+    const text = readFileSync(join(out, 'runs', run.name, 'config.json'), 'utf8');
+    expect(text).toBe(`${JSON.stringify(run.config, null, 2)}\n`);
+    expect(runConfig.parse(JSON.parse(text))).toEqual(run.config);
+  }
+});
+
+test('truth is the result of the very configuration; the files of a finished run stay as they are', async () => {
+  const out = folder();
+  const plan = planSweep(recipe('smoke'), out);
+  await (await prepareSweep(plan)).release();
+  const [done, changed] = plan.runs;
+  if (!done || !changed) expect.fail();
+  const written = `${JSON.stringify(done.config)}\n`; // in another form
+  writeFileSync(join(done.folder, 'config.json'), written);
+  const result = (hash: string) => JSON.stringify({ configHash: hash, seconds: 1 });
+  writeFileSync(join(done.folder, 'result.json'), result(configHash(done.config)));
+  writeFileSync(join(changed.folder, 'result.json'), result(configHash(done.config)));
+  rmSync(join(changed.folder, 'config.json'));
+
+  const { open, release } = await prepareSweep(plan);
+  await release();
+  expect(finishedRuns(plan).map(({ name }) => name)).toEqual([done.name]);
+  expect(open).toEqual(plan.runs.slice(1));
+  expect(readFileSync(join(done.folder, 'config.json'), 'utf8')).toBe(written);
+  expect(existsSync(join(changed.folder, 'config.json'))).toBe(true);
+});
+
+test(
+  "a folder is one sweep's and one process's; more seeds may be added",
+  { timeout: 30_000 },
+  async () => {
+    const out = folder();
+    const sweep = recipe('smoke');
+    const first = await prepareSweep(planSweep(sweep, out));
+    await expect(prepareSweep(planSweep(sweep, out))).rejects.toThrow(
+      `${out}: expected no other sweep at work in it, got one (`,
+    );
+    await first.release();
+    const more = await prepareSweep(planSweep({ ...sweep, seeds: 3 }, out));
+    await more.release();
+    expect(more.open.length).toBe(12);
+    await expect(prepareSweep(planSweep(recipe('filter-smoke'), out))).rejects.toThrow(
+      `${out}: expected a sweep of the same recipe and data, got another; choose another --out folder`,
+    );
+  },
+);

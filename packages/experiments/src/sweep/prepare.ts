@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { lock } from 'proper-lockfile';
+import { openRuns, type PlannedRun, type SweepPlan } from './plan.ts';
+
+/** A sweep whose folder is this process's alone, with the config.json of every run in it. */
+export interface PreparedSweep extends SweepPlan {
+  /** Runs that had no result. */
+  readonly open: readonly PlannedRun[];
+  /** Lets others into the folder. */
+  release(): Promise<void>;
+}
+
+/**
+ * Writes sweep.json and every open run's config.json, so that runs can be done here or elsewhere.
+ * @throws if the folder is another sweep's, or another process is at work in it
+ */
+export async function prepareSweep(plan: SweepPlan): Promise<PreparedSweep> {
+  await claimFolder(plan);
+  const release = await lockFolder(plan.out);
+  try {
+    const open = openRuns(plan);
+    for (const run of open) await writeConfig(run);
+    return { ...plan, open, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** Makes the folder this sweep's, or finds that it is; more seeds may be added to a sweep. */
+async function claimFolder({ out, sweep: { recipe, panels } }: SweepPlan): Promise<void> {
+  const path = join(out, 'sweep.json');
+  const wanted = toJson({ format: 'noisy-pairs/sweep', version: 2, recipe, panels });
+  if (!existsSync(path)) {
+    mkdirSync(out, { recursive: true });
+    await writeFileAtomic(path, wanted);
+  } else if (readFileSync(path, 'utf8') !== wanted)
+    throw new Error(
+      `${out}: expected a sweep of the same recipe and data, got another; choose another --out ` +
+        'folder',
+    );
+}
+
+async function lockFolder(out: string): Promise<() => Promise<void>> {
+  const retries = { retries: 6, factor: 1, minTimeout: 1000 };
+  try {
+    return await lock(out, { stale: 5000, update: 2000, retries });
+  } catch (error) {
+    throw new Error(
+      `${out}: expected no other sweep at work in it, got one (${(error as Error).message})`,
+      { cause: error },
+    );
+  }
+}
+
+async function writeConfig({ folder, config }: PlannedRun): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await writeFileAtomic(join(folder, 'config.json'), toJson(config));
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,84 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { RunProgress } from '../run/run.ts';
+import type { PlannedRun } from './plan.ts';
+
+export interface ProcessOptions {
+  /** Steps run op by op instead of compiled. Default false. */
+  readonly eager?: boolean;
+  /**
+   * The program that does one run: config file and folder as arguments, RunProgress as messages,
+   * exit code 0 when done.
+   */
+  readonly program?: URL;
+}
+
+const defaultProgram = new URL('../../dist/commands/run.js', import.meta.url);
+
+/**
+ * Does a run in a process of its own, whose output goes to log.txt.
+ * @returns what the run died of, or undefined
+ */
+export function runProcess(
+  { folder, config }: PlannedRun,
+  onProgress: (progress: RunProgress) => void,
+  signal: AbortSignal,
+  { eager = false, program = defaultProgram }: ProcessOptions,
+): Promise<string | undefined> {
+  const threads = String(config.threads);
+  const file = join(folder, 'config.json');
+  const child = fork(program, [file, folder, ...(eager ? ['--eager'] : [])], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // One thread between ops: runs share the cores, and a fixed number keeps sums in one order.
+    env: {
+      ...process.env,
+      TF_NUM_INTRAOP_THREADS: threads,
+      OMP_NUM_THREADS: threads,
+      TF_NUM_INTEROP_THREADS: '1',
+    },
+  });
+  child.on('message', (progress) => {
+    onProgress(progress as RunProgress);
+  });
+  const stop = () => {
+    child.kill('SIGTERM');
+  };
+  signal.addEventListener('abort', stop);
+  return outcome(child, join(folder, 'log.txt')).finally(() => {
+    signal.removeEventListener('abort', stop);
+  });
+}
+
+/**
+ * Writes a process's output to a new file until it ends.
+ * @returns what it died of, or undefined
+ */
+function outcome(child: ChildProcess, file: string): Promise<string | undefined> {
+  const log = createWriteStream(file);
+  let lastLines = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data: Buffer) => {
+      log.write(data);
+      lastLines = (lastLines + data.toString()).slice(-4000);
+    });
+  }
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      lastLines = error.message;
+    });
+    child.on('close', (code, killedBy) => {
+      const how = killedBy ? `killed by ${killedBy}` : `exit code ${code ?? '?'}`;
+      log.end(() => {
+        resolve(code === 0 ? undefined : `${how}: ${firstError(lastLines)}`);
+      });
+    });
+  });
+}
+
+/** The line of a program's last output that says what went wrong. */
+function firstError(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  const written = lines.filter((line) => line !== '');
+  return written.find((line) => /error/i.test(line)) ?? written.at(-1) ?? 'no output';
+}
