@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NetworkState } from '../networks/network.ts';
 import { resnet } from '../networks/resnet.ts';
 import { exportSavedModel } from './saved-model.ts';
-import { exportEncoder, importEncoder } from './torchvision.ts';
+import { exportEncoder } from './export-encoder.ts';
+import { importEncoder } from './import-encoder.ts';
 
 type Features = Record<'pooled', number[]> & { norm: number; channel7: number[][] };
 const oracle = JSON.parse(
@@ -98,7 +99,7 @@ describe.each([18, 50] as const)('ResNet-%i', (depth) => {
     rmSync(folder, { recursive: true }); // up to 200 MB
   });
 
-  test('the exported file is, byte for byte, the one with which torchvision computed the fixture', async () => {
+  test('the exported file is, byte for byte, the one that torchvision computed with', async () => {
     await exportEncoder(file, encoder, state);
     const bytes = readFileSync(file);
     const length = Number(bytes.readBigUInt64LE(0));

@@ -1,18 +1,13 @@
 /** A convolution's shape: height, width, inputs, outputs, as TensorFlow has it. */
 export type KernelShape = readonly [height: number, width: number, inputs: number, outputs: number];
 
-/** torch's order of the same sides. */
-export const oihwShape = ([h, w, i, o]: KernelShape): [number, number, number, number] => [
-  o,
-  i,
-  h,
-  w,
-];
+/** Convolutions' kernels alone have four sides. */
+export const isKernel = (shape: readonly number[]): shape is KernelShape => shape.length === 4;
 
-/**
- * From TensorFlow's layout to torch's: (height, width, in, out) to (out, in, height, width), into
- * new memory.
- */
+/** The same sides in torch's order: outputs, inputs, height, width. */
+export const oihwShape = ([h, w, i, o]: KernelShape): KernelShape => [o, i, h, w];
+
+/** A kernel's values in torch's order of sides, in new memory. @param shape TensorFlow's */
 export function toOihw(
   values: Float32Array,
   [h, w, inputs, outputs]: KernelShape,
@@ -28,7 +23,7 @@ export function toOihw(
   return result;
 }
 
-/** The other way round, into new memory. @param shape TensorFlow's */
+/** The other way round, from torch's order, in new memory. @param shape TensorFlow's */
 export function toHwio(
   values: Float32Array,
   [h, w, inputs, outputs]: KernelShape,

@@ -11,7 +11,7 @@ const encoder = resnet({ depth: 10, width: 4, stem: 'half', strides: [2, 2, 1] }
 const scale = { mean: [0.3, 0.4, 0.5], std: [0.2, 0.25, 0.3] } as const;
 const place = () => join(mkdtempSync(join(tmpdir(), 'encoder-model-')), 'model');
 
-test('pixels over 255 in, features of normalised images out: any number, any height and width', async () => {
+test('pixels over 255 in, features of normalised images out: any number and size', async () => {
   const folder = place();
   const { params, stats } = encoder.init(Random.from(2));
   const moved = {
@@ -71,7 +71,7 @@ test('pixels over 255 in, features of normalised images out: any number, any hei
   model.dispose();
 });
 
-test('a state without an entry, or no deviation, is refused before anything is written', async () => {
+test('a state without an entry, or no deviation, is refused; nothing is written', async () => {
   const folder = place();
   const { params, stats } = encoder.init(Random.from(2));
   const rest = Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'bn1.weight'));

@@ -61,17 +61,14 @@ export async function exportSavedModel(
 function ownEntries(
   { shapes }: Encoder,
   state: NetworkState,
-  kind: 'params' | 'stats',
+  part: keyof NetworkState,
 ): NamedTensors {
   return Object.fromEntries(
-    Object.entries(shapes[kind]).map(([name, shape]) => {
-      const tensor = state[kind][name];
-      if (tensor?.shape.join() !== shape.join())
-        throw new Error(
-          `encoder ${name}: expected [${shape.join(', ')}], got ` +
-            `${tensor ? `[${tensor.shape.join(', ')}]` : 'none'}`,
-        );
-      return [name, tensor];
+    Object.entries(shapes[part]).map(([name, shape]) => {
+      const tensor = state[part][name];
+      if (tensor?.shape.join() === shape.join()) return [name, tensor];
+      const got = tensor ? `[${tensor.shape.join(', ')}]` : 'none';
+      throw new Error(`encoder ${name}: expected [${shape.join(', ')}], got ${got}`);
     }),
   );
 }

@@ -14,11 +14,14 @@ import { expect, test } from 'vitest';
 import { denseCl } from '../methods/densecl.ts';
 import { encoderState, type Method } from '../methods/method.ts';
 import { moco } from '../methods/moco.ts';
+import type { EncoderConfig } from '../networks/encoder-config.ts';
 import type { NetworkState } from '../networks/network.ts';
 import { pixContrast } from '../methods/pixcontrast.ts';
 import { pixPro } from '../methods/pixpro.ts';
 import { resnet } from '../networks/resnet.ts';
-import { exportEncoder, importEncoder, torchvisionModel } from './torchvision.ts';
+import { exportEncoder } from './export-encoder.ts';
+import { importEncoder } from './import-encoder.ts';
+import { torchvisionModel } from './torchvision-model.ts';
 import { vader } from '../methods/vader.ts';
 import { saveWeights } from './weights.ts';
 
@@ -122,7 +125,7 @@ test('the shapes that an encoder tells are those of what it makes', () => {
   }
 });
 
-test('a file as torchvision saves it, with classifier and counters, is imported; nothing leaks', async () => {
+test("torchvision's own file, with classifier and counters, comes in; nothing leaks", async () => {
   const file = path(),
     original = state();
   write(file, {
@@ -201,6 +204,56 @@ test.each<[string, Method]>([
   },
 );
 
+test("heads are what the encoder does not name: a run's own file may have any", async () => {
+  const file = path();
+  const original = state();
+  const { params, stats } = original;
+  const heads = {
+    params: {
+      'oracle.0.weight': tf.ones([4, 2]),
+      'conv.weight': tf.ones([1, 1, 4, 2]),
+      b: tf.zeros([2]),
+    },
+    stats: { 'oracle.1.running_mean': tf.zeros([2]), 'oracle.bn1.running_var': tf.ones([2]) },
+  };
+  const all = { params: { ...params, ...heads.params }, stats: { ...stats, ...heads.stats } };
+  await saveWeights(file, { ...under('params', all.params), ...under('stats', all.stats) });
+  expectSame(await importEncoder(file, encoder), original);
+  await saveWeights(file, {
+    ...under('encoder', all.params),
+    ...under('stats', all.stats),
+    ...under('head', { ...heads.params, 'layer1.0.conv1.weight': tf.ones([1]) }),
+  });
+  expectSame(await importEncoder(file, encoder), original);
+  await exportEncoder(file, encoder, all);
+  expectSame(await importEncoder(file, encoder), original);
+});
+
+test.each<[string, EncoderConfig, RegExp]>([
+  [
+    'more blocks',
+    { ...config, depth: 18 },
+    /: unexpected: params\/layer1\.1\.conv1\.weight, .*, stats\/layer2\.1\.bn2\.running_var$/,
+  ],
+  [
+    'more stages',
+    { ...config, strides: [2, 2, 2] },
+    /: unexpected: params\/layer3\.0\.conv1\.weight, .*params\/layer3\.0\.downsample\.0\.weight/,
+  ],
+  ['fewer stages', { ...config, strides: [2] }, /: missing: params\/layer2\.0\.conv1\.weight, /],
+  ['another width', { ...config, width: 3 }, /: wrong shape: params\/conv1\.weight expected /],
+  ['bottlenecks', { ...config, depth: 50 }, /: unexpected: params\/layer1\.0\.conv3\.weight, /],
+])("a run's own file of an encoder with %s is refused", async (_, other, message) => {
+  const file = path();
+  const { params, stats } = resnet(other).init(Random.from(1));
+  const head = { 'oracle.weight': tf.ones([1]) };
+  for (const part of ['params', 'encoder']) {
+    await saveWeights(file, { ...under(part, { ...params, ...head }), ...under('stats', stats) });
+    const expected = new RegExp(message.source.replaceAll('params', part));
+    await expect(importEncoder(file, encoder)).rejects.toThrow(expected);
+  }
+});
+
 test('weights that a run trained with labels are imported without its head', async () => {
   const file = path(),
     original = state();
@@ -213,7 +266,7 @@ test('weights that a run trained with labels are imported without its head', asy
   expectSame(await importEncoder(file, encoder), original);
 });
 
-test('one error lists all that is missing, unexpected, of another shape or type, as the file has it', async () => {
+test('one error lists all that is missing, unexpected, of another shape or type', async () => {
   const file = path(),
     entries = torchEntries(state());
   write(file, {
@@ -236,13 +289,16 @@ test('one error lists all that is missing, unexpected, of another shape or type,
   // The same of a run's own file.
   const { params, stats } = state();
   await saveWeights(file, {
-    ...under('params', { ...without(params, 'conv1.weight'), 'mystery.weight': tf.ones([1]) }),
+    ...under('params', {
+      ...without(params, 'conv1.weight'),
+      'layer3.0.conv1.weight': tf.ones([1]),
+    }),
     ...under('stats', { ...stats, 'bn1.running_var': tf.ones([3]) }),
   });
   await expect(importEncoder(file, encoder)).rejects.toThrow(
     new Error(
-      `${file}: missing: params/conv1.weight; unexpected: params/mystery.weight; wrong shape: ` +
-        'stats/bn1.running_var expected [2], got [3]',
+      `${file}: missing: params/conv1.weight; unexpected: params/layer3.0.conv1.weight; ` +
+        'wrong shape: stats/bn1.running_var expected [2], got [3]',
     ),
   );
 });

@@ -64,24 +64,19 @@ export function initConvNorm(
   stats[`${norm}.running_var`] = tf.ones([outputs]);
 }
 
+/** Zeros around height and width, `by` pixels wide. */
+export function padSides(x: Tensor4D, by: number): Tensor4D {
+  const none: [number, number] = [0, 0];
+  return tf.pad(x, [none, [by, by], [by, by], none]);
+}
+
 /**
  * torch pads (k-1)/2 on both sides; TensorFlow's SAME is offset from that at stride 2, so those are
  * padded by hand.
  */
 function convolve(x: Tensor4D, w: Tensor4D, kernel: number, stride: number): Tensor4D {
   if (stride === 1 || kernel === 1) return conv2d(x, w, stride, kernel === 1 ? 'valid' : 'same');
-  const pad = (kernel - 1) / 2;
-  return conv2d(
-    tf.pad(x, [
-      [0, 0],
-      [pad, pad],
-      [pad, pad],
-      [0, 0],
-    ]),
-    w,
-    stride,
-    'valid',
-  );
+  return conv2d(padSides(x, (kernel - 1) / 2), w, stride, 'valid');
 }
 
 export function applyConvNorm(layer: ConvNorm, x: Tensor4D, pass: Pass): Tensor4D {

@@ -12,7 +12,8 @@ import {
 } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
-import { resnet, type EncoderConfig } from './resnet.ts';
+import type { EncoderConfig } from './encoder-config.ts';
+import { resnet } from './resnet.ts';
 
 const standard = (depth: EncoderConfig['depth']): EncoderConfig => ({
   depth,

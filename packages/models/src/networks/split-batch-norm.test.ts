@@ -17,7 +17,7 @@ import { splitBatchNorm, type GroupOrder } from './split-batch-norm.ts';
 
 type Case = Readonly<Record<'out' | 'rm' | 'rv', number[]>>;
 const { G_splitbn: oracle } = JSON.parse(
-  readFileSync(new URL('fixtures/methods.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../fixtures/methods.json', import.meta.url), 'utf8'),
 ) as { G_splitbn: Readonly<Record<'S1' | 'S2', Case>> };
 const values = (t: Tensor) => [...t.dataSync()];
 const close = (list: readonly number[]) => list.map((value) => expect.closeTo(value, 5) as number);
