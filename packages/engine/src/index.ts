@@ -3,16 +3,23 @@ export {
   batchNormTrain,
   type RunningStatistics,
 } from './kernels/batch-norm.ts';
-export { type HostTensor, type InputSpec, type InputValue } from './compile/host-tensor.ts';
 export { bf16Instructions, type Precision } from './compile/recording/precision.ts';
-export { openProgram } from './compile/open-program.ts';
+export type { HostTensor } from './compile/program/host-tensor.ts';
+export type {
+  InputSpec,
+  InputValue,
+  SpecTree,
+  TensorsOf,
+  ValuesOf,
+} from './compile/program/inputs.ts';
+export { openProgram } from './compile/program/open-program.ts';
 export type {
   EntryPoint,
   Program,
   ProgramOptions,
   StepFunction,
   StepResult,
-} from './compile/program.ts';
+} from './compile/program/program.ts';
 export { constant } from './compile/recording/recording.ts';
 export { writeSavedModel, type OpenSpec, type SavedFunction } from './compile/saved-model.ts';
 export { CompileError } from './compile/graph/step-line.ts';
@@ -20,14 +27,26 @@ export { stepProfile, type OpTime } from './compile/step-profile.ts';
 export { conv2d, type Padding } from './kernels/conv.ts';
 export { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './kernels/cross-entropy.ts';
 export { gatherRows } from './kernels/gather-rows.ts';
-export { disposeAll, valueAndGradients, type NamedTensors } from './gradients.ts';
+export { valueAndGradients } from './gradients.ts';
 export { adamUpdate, momentumUpdate, movingAverage } from './kernels/in-place.ts';
 export { linear } from './kernels/linear.ts';
 export { maxPool } from './kernels/max-pool.ts';
 export { memory } from './memory.ts';
 export { tensorflowVersion } from './native.ts';
-export { under, within } from './names.ts';
 export { relu } from './kernels/relu.ts';
+export { entry1d, entry2d, entry3d, entry4d } from './tree/entry.ts';
+export { under, within } from './tree/names.ts';
+export {
+  disposeAll,
+  flattenTree,
+  mapTree,
+  unflattenTree,
+  zipTree,
+  type NamedTensors,
+  type PartOf,
+  type TensorTree,
+  type Tree,
+} from './tree/tree.ts';
 export {
   tf,
   type DataType,

@@ -3,7 +3,7 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tensorflowVersion } from '../native.ts';
 import { inOneStep } from '../runtime/in-one-step.ts';
-import type { NamedTensors } from '../gradients.ts';
+import type { NamedTensors } from '../tree/tree.ts';
 import { tf, type Tensor } from '../tensorflow.ts';
 import { configProto } from './graph/config-proto.ts';
 import { attr, Graph, types, type Value } from './graph/graph.ts';

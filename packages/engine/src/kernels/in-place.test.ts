@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { InputSpec } from '../compile/host-tensor.ts';
-import { openProgram } from '../compile/open-program.ts';
-import type { StepFunction } from '../compile/program.ts';
-import type { NamedTensors } from '../gradients.ts';
+import type { InputSpec } from '../compile/program/inputs.ts';
+import { openProgram } from '../compile/program/open-program.ts';
+import type { StepFunction } from '../compile/program/program.ts';
+import type { NamedTensors } from '../tree/tree.ts';
 import { tf, type Scalar, type Tensor, type Tensor1D } from '../tensorflow.ts';
 import { adamUpdate, momentumUpdate } from './in-place.ts';
 

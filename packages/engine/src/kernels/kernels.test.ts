@@ -3,7 +3,8 @@ import { batchNormInference, batchNormTrain } from './batch-norm.ts';
 import { conv2d, type Padding } from './conv.ts';
 import { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './cross-entropy.ts';
 import { gatherRows } from './gather-rows.ts';
-import { disposeAll, valueAndGradients, type NamedTensors } from '../gradients.ts';
+import { valueAndGradients } from '../gradients.ts';
+import { disposeAll, type NamedTensors } from '../tree/tree.ts';
 import { linear } from './linear.ts';
 import { maxPool } from './max-pool.ts';
 import { memory } from '../memory.ts';
@@ -45,8 +46,8 @@ function agree(
     }, params);
   const a = run(ours),
     b = run(theirs);
-  expect(a.aux['y']?.shape).toEqual(b.aux['y']?.shape);
-  expect(largest((a.aux['y'] as Tensor).sub(b.aux['y'] as Tensor))).toBeLessThan(tolerance);
+  expect(a.aux['y'].shape).toEqual(b.aux['y'].shape);
+  expect(largest(a.aux['y'].sub(b.aux['y']))).toBeLessThan(tolerance);
   for (const name of Object.keys(params))
     expect(
       largest((a.gradients[name] as Tensor).sub(b.gradients[name] as Tensor)),
@@ -187,16 +188,16 @@ test('cross entropy of each row, by a slow loop, and its gradient softmax - oneh
     labels = [2, 0, 1];
   const { loss, aux, gradients } = valueAndGradients(
     (p) => {
-      const each = softmaxCrossEntropy(p['logits'] as Tensor2D, tf.tensor1d(labels, 'int32'));
+      const each = softmaxCrossEntropy(p['logits'], tf.tensor1d(labels, 'int32'));
       return { loss: each.sum<Scalar>(), aux: { each } };
     },
     { logits: tf.tensor2d(rows) },
   );
   rows.forEach((row, i) => {
     const sum = row.reduce((s, v) => s + Math.exp(v), 0);
-    expect(aux['each']?.dataSync()[i]).toBeCloseTo(Math.log(sum) - (row[labels[i] ?? 0] ?? NaN), 4);
+    expect(aux['each'].dataSync()[i]).toBeCloseTo(Math.log(sum) - (row[labels[i] ?? 0] ?? NaN), 4);
     row.forEach((v, c) => {
-      expect(gradients['logits']?.dataSync()[i * 3 + c]).toBeCloseTo(
+      expect(gradients['logits'].dataSync()[i * 3 + c]).toBeCloseTo(
         Math.exp(v) / sum - (c === labels[i] ? 1 : 0),
         5,
       );
@@ -264,12 +265,7 @@ test('gradients leak nothing: tensors stay as many over many calls, with auxilia
     running = fresh(3);
   const once = () => {
     const { loss, aux, gradients } = valueAndGradients((p) => {
-      const { y, mean, variance } = batchNormTrain(
-        conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 1),
-        gamma,
-        beta,
-        running,
-      );
+      const { y, mean, variance } = batchNormTrain(conv2d(p['x'], p['w'], 1), gamma, beta, running);
       return { loss: relu(y).sum<Scalar>(), aux: { mean, variance } };
     }, params);
     expect(Object.keys(aux)).toEqual(['mean', 'variance']);
@@ -309,9 +305,7 @@ test("a gradient by some of batch norm's inputs leaks nothing", () => {
   const once = () => {
     const { loss, gradients } = valueAndGradients(
       (p) => ({
-        loss: batchNormTrain(x, gamma, p['beta'] as Tensor1D, running)
-          .y.square()
-          .sum<Scalar>(),
+        loss: batchNormTrain(x, gamma, p['beta'], running).y.square().sum<Scalar>(),
         aux: {},
       }),
       { beta },
@@ -343,14 +337,12 @@ test('rows by number: values, the sum of gradients of a row that is taken twice,
   ]);
   const { gradients } = valueAndGradients(
     (p) => ({
-      loss: gatherRows(p['x'] as Tensor2D, rows)
-        .mul(weights)
-        .sum<Scalar>(),
+      loss: gatherRows(p['x'], rows).mul(weights).sum<Scalar>(),
       aux: {},
     }),
     { x },
   );
-  expect(gradients['x']?.arraySync()).toEqual([
+  expect(gradients['x'].arraySync()).toEqual([
     [100, 1000],
     [0, 0],
     [3, 30],
@@ -376,9 +368,9 @@ test('a layer passed twice has the gradient of both passes, its statistics hande
       .square<Scalar>();
   };
   const gradient = (chained: boolean) =>
-    valueAndGradients((p) => ({ loss: passes(p['gamma'] as Tensor1D, chained), aux: {} }), {
+    valueAndGradients((p) => ({ loss: passes(p['gamma'], chained), aux: {} }), {
       gamma: ones(3),
-    }).gradients['gamma']?.dataSync();
+    }).gradients['gamma'].dataSync();
   expect(gradient(true)).toEqual(gradient(false));
 });
 
@@ -386,13 +378,13 @@ test('auxiliary outputs keep their values after the parameters are gone', () => 
   const w = tf.scalar(3);
   const { loss, aux, gradients } = valueAndGradients(
     (p) => ({
-      loss: (p['w'] as Scalar).square(),
-      aux: { same: p['w'] as Scalar, twice: (p['w'] as Scalar).mul(2) },
+      loss: p['w'].square(),
+      aux: { same: p['w'], twice: p['w'].mul(2) },
     }),
     { w },
   );
   w.dispose();
-  expect([loss, aux['same'], aux['twice'], gradients['w']].map((t) => t?.dataSync()[0])).toEqual([
+  expect([loss, aux['same'], aux['twice'], gradients['w']].map((t) => t.dataSync()[0])).toEqual([
     9, 3, 6, 6,
   ]);
 });
@@ -410,9 +402,9 @@ test(
     expect(() => valueAndGradients(f, params)).toThrow(
       "valueAndGradients: expected the loss to depend on every parameter, got none on 'b'",
     );
-    expect(() => valueAndGradients((p) => ({ loss: p['a'] as Scalar, aux: {} }), params)).toThrow(
-      'valueAndGradients: expected a scalar loss, got shape [2]',
-    );
+    expect(() =>
+      valueAndGradients((p) => ({ loss: p.a as Tensor as Scalar, aux: {} }), params),
+    ).toThrow('valueAndGradients: expected a scalar loss, got shape [2]');
     expect(memory().tensors).toBe(before);
   },
 );
@@ -449,9 +441,9 @@ test(
     try {
       valueAndGradients((p) => {
         const { y, mean } = batchNormTrain(
-          conv2d(p['x'] as Tensor4D, p['w'] as Tensor4D, 2),
-          p['gamma'] as Tensor1D,
-          p['beta'] as Tensor1D,
+          conv2d(p['x'], p['w'], 2),
+          p['gamma'],
+          p['beta'],
           fresh(3),
         );
         return {

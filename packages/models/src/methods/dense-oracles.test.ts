@@ -65,7 +65,7 @@ interface Oracle {
   >;
 }
 const oracle = JSON.parse(
-  readFileSync(new URL('fixtures/methods.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../fixtures/methods.json', import.meta.url), 'utf8'),
 ) as Oracle;
 
 /** The oracle's inputs. */
@@ -95,10 +95,10 @@ function expectGradient(
   at: Tensor3D,
   entries = [0, 3, 7, 11],
 ): void {
-  const { gradients } = valueAndGradients(({ x }) => ({ loss: loss(x as Tensor3D), aux: {} }), {
+  const { gradients } = valueAndGradients(({ x }) => ({ loss: loss(x), aux: {} }), {
     x: at,
   });
-  const analytic = values(gradients['x'] as Tensor),
+  const analytic = values(gradients['x']),
     start = values(at);
   for (const i of entries) {
     const moved = (by: number) =>
@@ -129,13 +129,13 @@ describe('InfoNCE', () => {
     expectClose(contrastLogits(unitRows(rawQ), unitRows(rowsK), queue, 0.2), expected.logits);
     const { loss, aux, gradients } = valueAndGradients(
       ({ raw }) => {
-        const result = infoNce(unitRows(raw as Tensor2D), unitRows(rowsK), queue, 0.2);
+        const result = infoNce(unitRows(raw), unitRows(rowsK), queue, 0.2);
         return { loss: result.loss, aux: { accuracy: result.accuracy } };
       },
       { raw: rawQ },
     );
     expectClose(loss, [expected.loss]);
-    expectClose(aux['accuracy'] as Tensor, [expected.acc1]);
+    expectClose(aux['accuracy'], [expected.acc1]);
     expect(apart(gradients['raw'] as Tensor, expected.grad_q_raw)).toBeLessThan(2e-5);
   });
   it("has the chance level of PyTorch's", () => {

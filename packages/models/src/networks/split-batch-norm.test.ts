@@ -6,7 +6,6 @@ import {
   type Rank,
   type Scalar,
   type Tensor,
-  type Tensor1D,
   type Tensor4D,
 } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
@@ -65,9 +64,9 @@ describe('split batch norm', () => {
       const { loss, aux, gradients } = valueAndGradients(
         (p) => {
           const { y, mean, variance } = splitBatchNorm(
-            p['x'] as Tensor4D,
-            p['gamma'] as Tensor1D,
-            p['beta'] as Tensor1D,
+            p['x'],
+            p['gamma'],
+            p['beta'],
             running(5),
             3,
             order,
@@ -91,9 +90,9 @@ describe('split batch norm', () => {
         const own = valueAndGradients(
           (p) => {
             const { y, mean, variance } = splitBatchNorm(
-              p['x'] as Tensor4D,
-              p['gamma'] as Tensor1D,
-              p['beta'] as Tensor1D,
+              p['x'],
+              p['gamma'],
+              p['beta'],
               running(5),
               1,
             );
@@ -105,14 +104,14 @@ describe('split batch norm', () => {
         expect(values(pick(gradients['x'] as Tensor))).toEqual(
           values(own.gradients['x'] as Tensor).map((value) => expect.closeTo(value, 4) as number),
         );
-        values(own.aux['mean'] as Tensor).forEach((value, c) => {
+        values(own.aux['mean']).forEach((value, c) => {
           means[c] = (means[c] ?? NaN) + value / 3;
         });
-        values(own.aux['variance'] as Tensor).forEach((value, c) => {
+        values(own.aux['variance']).forEach((value, c) => {
           variances[c] = (variances[c] ?? NaN) + value / 3;
         });
         for (const name of ['gamma', 'beta'] as const)
-          sums[name] = sums[name].add(own.gradients[name] as Tensor);
+          sums[name] = sums[name].add(own.gradients[name]);
       }
       expect(values(aux['mean'] as Tensor)).toEqual(close(means));
       expect(values(aux['variance'] as Tensor)).toEqual(close(variances));

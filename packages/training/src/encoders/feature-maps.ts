@@ -5,7 +5,6 @@ import {
   within,
   type EntryPoint,
   type Precision,
-  type Tensor4D,
 } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import type { Encoder, InputScale } from '@noisy-pairs/models';
@@ -86,7 +85,7 @@ export async function* featureMaps({
               const { y } = encoder.apply(
                 within('params', state),
                 within('stats', state),
-                toStandard(x as Tensor4D),
+                toStandard(x),
                 false,
               );
               return { outputs: { features: y } }; // [B, h, w, C]
@@ -94,9 +93,9 @@ export async function* featureMaps({
             { x: { shape: [count, size, size, 3], dtype: 'uint8' } },
           );
         entries.set(count, entry);
-        const features = (await entry.run({ x: pixels })).outputs['features'];
-        const [, height = 0, width = 0, channels = 0] = features?.shape ?? [];
-        yield { start, count, height, width, channels, data: features?.data as Float32Array };
+        const features = (await entry.run({ x: pixels })).outputs.features;
+        const [, height = 0, width = 0, channels = 0] = features.shape;
+        yield { start, count, height, width, channels, data: features.data as Float32Array };
       }
     } finally {
       program.close();

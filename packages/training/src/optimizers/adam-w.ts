@@ -44,7 +44,7 @@ export function adamW(
       if (!gradient || !m || !v)
         throw new Error(
           `adamW: expected a gradient and moments for ${name}, got no ` +
-            `${gradient ? 'moments' : 'gradient'}`,
+            (gradient ? 'moments' : 'gradient'),
         );
       const decay = w.mul(rates.weightDecay.mul(rates.learningRate));
       const next = adamUpdate(w, m, v, gradient, rates);

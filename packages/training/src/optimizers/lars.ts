@@ -41,7 +41,7 @@ export function lars(
       if (!gradient || !v)
         throw new Error(
           `lars: expected a gradient and a velocity for ${name}, got no ` +
-            `${gradient ? 'velocity' : 'gradient'}`,
+            (gradient ? 'velocity' : 'gradient'),
         );
       const pull = w.rank < 2 ? gradient : adapted(w, gradient.add(w.mul(rates.weightDecay)));
       const next = momentumUpdate(w, v, pull, rates.learningRate, rates.momentum);

@@ -38,7 +38,7 @@ async function run(
   );
   const step = program.compile(
     (s, inputs) => ({
-      state: optimizer.apply(s, { w: inputs['dw'] as Tensor, b: inputs['db'] as Tensor }, inputs),
+      state: optimizer.apply(s, { w: inputs['dw'], b: inputs['db'] }, inputs),
       outputs: {},
     }),
     { dw: { shape: [2, 2], dtype: 'float32' }, db: { shape: [2], dtype: 'float32' }, ...scalars },
@@ -52,7 +52,7 @@ async function run(
     });
     disposeAll({ w, b });
   }
-  const after = await program.read(['w', 'b']);
+  const after = await program.read('w', 'b');
   program.close();
   const values = Object.fromEntries(
     Object.entries(after).map(([key, tensor]) => [key, [...tensor.dataSync()]]),

@@ -42,7 +42,7 @@ export function sgd(
       if (!gradient || !v)
         throw new Error(
           `sgd: expected a gradient and a velocity for ${name}, got no ` +
-            `${gradient ? 'velocity' : 'gradient'}`,
+            (gradient ? 'velocity' : 'gradient'),
         );
       const pull = (scale ? gradient.mul(scale) : gradient).add(w.mul(rates.weightDecay));
       const next = momentumUpdate(w, v, pull, rates.learningRate, rates.momentum);

@@ -44,7 +44,7 @@ export async function measured(
   names: readonly string[],
 ): Promise<Readonly<Record<string, number>>> {
   const state = await program.read(
-    names.filter((name) => name.startsWith('query/') || name.startsWith('queryStats/')),
+    ...names.filter((name) => name.startsWith('query/') || name.startsWith('queryStats/')),
   );
   const values = await monitor.measure(encoderState(state)).finally(() => {
     disposeAll(state);
@@ -67,7 +67,7 @@ export function joinedLine<T extends Readonly<Record<string, number>>>(
   if (taken !== undefined)
     throw new Error(
       `monitor ${taken}: expected a name that the metrics do not have, got one of ` +
-        `${Object.keys(line).join(', ')}`,
+        Object.keys(line).join(', '),
     );
   return { ...line, ...values };
 }

@@ -1,13 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  disposeAll,
-  openProgram,
-  under,
-  type NamedTensors,
-  type Tensor,
-} from '@noisy-pairs/engine';
+import { disposeAll, openProgram, under, type NamedTensors } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { moco, pixPro, resnet, type Method } from '@noisy-pairs/models';
 import { drawView, openPairLoader, type ViewBatch } from '@noisy-pairs/pairs';
@@ -73,12 +67,12 @@ it.each([
     );
     const hasQueue = name !== 'pixpro without';
     const rowsAndClasses = async () => {
-      const { queue, queueClasses } = await program.read(['queue', 'queueClasses']);
+      const { queue, queueClasses } = await program.read('queue', 'queueClasses');
       const found = {
-        rows: (queue as Tensor).arraySync() as number[][],
-        classes: [...(queueClasses as Tensor).dataSync()],
+        rows: queue.arraySync() as number[][],
+        classes: [...queueClasses.dataSync()],
       };
-      disposeAll({ queue: queue as Tensor, queueClasses: queueClasses as Tensor });
+      disposeAll({ queue: queue, queueClasses: queueClasses });
       return found;
     };
     /** Classes of the queue's rows, by their values. */

@@ -345,7 +345,7 @@ it(
     const eager = applyViews(images, 256, views, policy, asIs);
     const expected = eager.dataSync<'float32'>();
     eager.dispose();
-    const got = outputs['views']?.data ?? [];
+    const got = outputs.views.data;
     expect(got.length).toBe(count * 224 * 224 * 3);
     expect(
       expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (got[i] ?? NaN))), 0),

@@ -1,4 +1,4 @@
-import { tf, valueAndGradients, type Tensor2D } from '@noisy-pairs/engine';
+import { tf, valueAndGradients } from '@noisy-pairs/engine';
 import { expect, test } from 'vitest';
 import { infoNce, unitRows } from './info-nce.ts';
 
@@ -15,18 +15,18 @@ test("loss, accuracy and the gradient of the raw queries are PyTorch's", () => {
     queue = unitRows(fill(5, 4, 0.9, 0.2));
   const { loss, aux, gradients } = valueAndGradients(
     (p) => {
-      const { loss: value, accuracy } = infoNce(unitRows(p['raw'] as Tensor2D), k, queue, 0.2);
+      const { loss: value, accuracy } = infoNce(unitRows(p['raw']), k, queue, 0.2);
       return { loss: value, aux: { accuracy } };
     },
     { raw },
   );
   expect(loss.dataSync()[0]).toBeCloseTo(2.9877293793, 5);
-  expect(aux['accuracy']?.dataSync()[0]).toBeCloseTo(1 / 3, 6);
+  expect(aux.accuracy.dataSync()[0]).toBeCloseTo(1 / 3, 6);
   const expected = [
     0.0696632539, 0.0614781013, -0.0698374969, -0.2291922507, -0.0647213272, -0.1590906392,
     -0.038539745, 0.3837954978, 0.2660862435, 0.1266849632, 0.0275149533, -0.1889027728,
   ];
-  [...(gradients['raw']?.dataSync() ?? [])].forEach((value, i) => {
+  [...gradients.raw.dataSync()].forEach((value, i) => {
     expect(value).toBeCloseTo(expected[i] ?? NaN, 5);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { disposeAll, valueAndGradients, type NamedTensors } from '../gradients.ts';
-import { batchNormTrain } from '../kernels/batch-norm.ts';
-import { conv2d } from '../kernels/conv.ts';
-import { momentumUpdate } from '../kernels/in-place.ts';
-import { linear } from '../kernels/linear.ts';
-import { relu } from '../kernels/relu.ts';
+import { valueAndGradients } from '../../gradients.ts';
+import { disposeAll, type NamedTensors } from '../../tree/tree.ts';
+import { batchNormTrain } from '../../kernels/batch-norm.ts';
+import { conv2d } from '../../kernels/conv.ts';
+import { momentumUpdate } from '../../kernels/in-place.ts';
+import { linear } from '../../kernels/linear.ts';
+import { relu } from '../../kernels/relu.ts';
 import {
   tf,
   type Scalar,
@@ -12,12 +13,12 @@ import {
   type Tensor1D,
   type Tensor2D,
   type Tensor4D,
-} from '../tensorflow.ts';
-import type { InputSpec } from './host-tensor.ts';
+} from '../../tensorflow.ts';
+import type { InputSpec } from './inputs.ts';
 import { openProgram } from './open-program.ts';
 import type { ProgramOptions, StepFunction } from './program.ts';
-import { bf16Instructions } from './recording/precision.ts';
-import { stepProfile } from './step-profile.ts';
+import { bf16Instructions } from '../recording/precision.ts';
+import { stepProfile } from '../step-profile.ts';
 
 const scalar: InputSpec = { shape: [], dtype: 'float32' };
 const open = async (state: NamedTensors, options?: ProgramOptions) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { under, within } from './names.ts';
-import { tf } from './tensorflow.ts';
+import { tf } from '../tensorflow.ts';
 
 test('names go under a prefix and come back from it, the tensors being the same', () => {
   const a = tf.scalar(1),

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { NamedTensors } from '../gradients.ts';
-import { conv2d } from '../kernels/conv.ts';
-import { memory } from '../memory.ts';
+import type { NamedTensors } from '../../tree/tree.ts';
+import { conv2d } from '../../kernels/conv.ts';
+import { memory } from '../../memory.ts';
 import {
   tf,
   type Rank,
@@ -9,11 +9,11 @@ import {
   type Tensor1D,
   type Tensor2D,
   type Tensor4D,
-} from '../tensorflow.ts';
-import type { InputSpec } from './host-tensor.ts';
+} from '../../tensorflow.ts';
+import type { InputSpec } from './inputs.ts';
 import { openProgram } from './open-program.ts';
 import type { StepFunction } from './program.ts';
-import { constant } from './recording/recording.ts';
+import { constant } from '../recording/recording.ts';
 
 describe('what cannot be compiled is said with its op and line', () => {
   const here = /compile-errors\.test\.ts:\d+\)$/;
@@ -74,8 +74,9 @@ describe('what cannot be compiled is said with its op and line', () => {
     let calls = 0;
     const error = await compiling((_, inputs) => ({ outputs: { y: x(inputs).mul(++calls) } }));
     expect(error.message).toMatch(
-      /^compile: expected the same ops and constants whenever the step is run, got constant and then constant/,
+      /^compile: expected the same ops and constants whenever the step/,
     );
+    expect(error.message).toContain('is run, got constant and then constant');
     expect(error.message).toMatch(here);
     calls = 0;
     expect(
@@ -90,8 +91,9 @@ describe('what cannot be compiled is said with its op and line', () => {
   test('a shape that depends on values', async () => {
     const error = await compiling((_, inputs) => ({ outputs: { y: tf.unique(x(inputs)).values } }));
     expect(error.message).toMatch(
-      /^compile: op \w+: expected a shape that is the same in every step, got \[\?\]; it depends on values/,
+      /^compile: op \w+: expected a shape that is the same in every step,/,
     );
+    expect(error.message).toContain('step, got [?]; it depends on values');
     expect(error.message).toMatch(here);
   });
 
@@ -113,7 +115,7 @@ describe('what cannot be compiled is said with its op and line', () => {
       ).message,
     ).toContain('got int32 [4]');
     expect(
-      (await compiling((state) => ({ state: { v: state['w'] as Tensor }, outputs: {} }))).message,
+      (await compiling((state) => ({ state: { v: state['w'] }, outputs: {} }))).message,
     ).toContain("state v: expected one of the program's entries");
   });
 
@@ -122,8 +124,9 @@ describe('what cannot be compiled is said with its op and line', () => {
       outputs: { y: tf.real(tf.fft(tf.complex(x(inputs), x(inputs)))) },
     }));
     expect(complex.message).toMatch(
-      /^compile: op Complex: expected float32, int32 or bool values, got TensorFlow's type 8, which a step cannot hold/,
+      /^compile: op Complex: expected float32, int32 or bool values, got/,
     );
+    expect(complex.message).toContain("got TensorFlow's type 8, which a step cannot hold");
     expect(complex.message).toMatch(here);
   });
 
@@ -140,8 +143,10 @@ describe('what cannot be compiled is said with its op and line', () => {
   test('a large constant made or captured by accident, unless it is meant', async () => {
     const big = tf.range(0, 360_000).reshape<Tensor2D>([600, 600]);
     const captured = await compiling((_, inputs) => ({ outputs: { y: x(inputs).add(big.sum()) } }));
-    expect(captured.message).toMatch(
-      /^compile: constant \[600, 600\]: expected at most 1 MiB of values made in the step or captured by it, got 1\.4 MiB; make it an input or state, or say constant\(\)/,
+    expect(captured.message).toMatch(/^compile: constant \[600, 600\]: expected at most 1 MiB of/);
+    expect(captured.message).toContain(
+      'at most 1 MiB of values made in the step or captured by it, got 1.4 MiB; ' +
+        'make it an input or state, or say constant()',
     );
     expect(captured.message).toMatch(here);
     const made = await compiling((_, inputs) => ({
@@ -166,10 +171,10 @@ describe('what cannot be compiled is said with its op and line', () => {
       }),
       { x: { shape: [4], dtype: 'float32' } },
     );
-    expect((await step.run({ x: new Float32Array(4) })).outputs['y']?.data[0]).toBe(150_000);
+    expect((await step.run({ x: new Float32Array(4) })).outputs.y.data[0]).toBe(150_000);
   });
 
-  test('and the recording leaves tfjs as it was: tensors, random numbers, the eager ops after it', async () => {
+  test('the recording leaves tfjs as it was: tensors, random numbers, later eager ops', async () => {
     const kept = tf.tensor1d([1, 2, 3, 4]);
     const before = memory().tensors;
     const program = await openProgram({ w: kept });

@@ -1,0 +1,109 @@
+import { attr, types, type Graph, type Value } from '../graph/graph.ts';
+import type { NativeTensor, Output } from '../graph/native-session.ts';
+import type { Recording, Variable } from '../recording/recording.ts';
+import { CompileError } from '../graph/step-line.ts';
+import type { NamedTensors } from '../../tree/tree.ts';
+import type { Tensor } from '../../tensorflow.ts';
+import { unknownEntry } from './flat-program.ts';
+import type { HostTensor } from './host-tensor.ts';
+
+/** TensorFlow's numbers for the types of inputs and variables. */
+export const typeNumbers = {
+  float32: types.float32,
+  int32: types.int32,
+  bool: types.bool,
+  uint8: types.uint8,
+} as const;
+
+/** An entry of a program's state: a resource variable of its graph. */
+export interface StateVariable extends Variable {
+  readonly shape: readonly number[];
+  readonly dtype: HostTensor['dtype'];
+  /** Where its new value is fed, and the op that takes it. */
+  readonly feed: Output;
+  readonly assign: number;
+}
+
+export type StateVariables = ReadonlyMap<string, StateVariable>;
+
+/** A variable for each tensor, of its name, shape and type; their values are not set. */
+export function declareVariables(graph: Graph, tensors: NamedTensors): StateVariables {
+  return new Map(
+    Object.entries(tensors).map(([name, tensor]) => [name, declare(graph, name, tensor)]),
+  );
+}
+
+/** A variable, its one read, and how it is written from outside. */
+function declare(graph: Graph, name: string, { shape, dtype }: Tensor): StateVariable {
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
+    throw new Error(`state ${name}: expected float32, int32 or bool, got ${dtype}`);
+  const type = attr.type('dtype', typeNumbers[dtype]);
+  const sides = attr.shape('shape', shape);
+  const names = [attr.string('shared_name', name), attr.string('container', '')];
+  const handle = only(graph.add('VarHandleOp', [], [type, sides, ...names]));
+  const read = only(graph.add('ReadVariableOp', [handle], [type]));
+  const feed = only(graph.add('Placeholder', [], [type, sides]));
+  const assign = graph.add('AssignVariableOp', [handle, feed], [type]).op;
+  return { handle, read, shape, dtype, feed: feed.at, assign };
+}
+
+/** @throws if there is none */
+export function variableOf(variables: StateVariables, name: string): StateVariable {
+  const variable = variables.get(name);
+  if (!variable) throw unknownEntry(name);
+  return variable;
+}
+
+/** What is fed to give the variable this value. @throws if it has another shape or type */
+export async function feedOf(
+  name: string,
+  variable: StateVariable,
+  tensor: Tensor,
+): Promise<NativeTensor & { op: number; output: number }> {
+  if (!isLike(variable, tensor))
+    throw new Error(`state ${name}: expected ${typed(variable)}, got ${typed(tensor)}`);
+  const [op, output] = variable.feed;
+  const data = await tensor.data<'float32' | 'int32' | 'bool'>();
+  return { op, output, dtype: typeNumbers[variable.dtype], shape: variable.shape, data };
+}
+
+/**
+ * Makes the tensor the variable's value from the next step on.
+ * @returns the op that has to run, or undefined if nothing changed
+ * @throws CompileError if it has another shape or type
+ */
+export function storeVariable(
+  recording: Recording,
+  name: string,
+  variable: StateVariable,
+  tensor: Tensor,
+): number | undefined {
+  if (recording.variableOf(tensor)?.handle === variable.handle) return undefined;
+  const updated = recording.updatedBy(tensor);
+  if (updated?.variable === variable.handle) return updated.op;
+  if (!isLike(variable, tensor))
+    throw new CompileError(
+      `state ${name}: expected ${typed(variable)} after the step as before it, ` +
+        `got ${typed(tensor)}`,
+    );
+  // After the one read that all who use the old value share.
+  return recording.graph.add(
+    'AssignVariableOp',
+    [variable.handle, recording.value(tensor)],
+    [attr.type('dtype', variable.read.dtype)],
+    [variable.read.at[0]],
+  ).op;
+}
+
+type Typed = Pick<Tensor, 'dtype'> & { readonly shape: readonly number[] };
+
+/** Whether both have the same type and shape. */
+export const isLike = (one: Typed, other: Typed): boolean => typed(one) === typed(other);
+
+/** Type and shape in words. */
+export const typed = ({ dtype, shape }: Typed): string => `${dtype} [${shape.join(', ')}]`;
+
+/** The output of an op that has one. */
+export function only({ outputs }: { readonly outputs: readonly Value[] }): Value {
+  return outputs[0] as Value;
+}
