@@ -11,4 +11,5 @@ export { prepareSweep, type PreparedSweep } from './sweep/prepare.ts';
 export { recipe, recipes } from './recipes/registry.ts';
 export type { Remedy, Setting } from './config/setting.ts';
 export { readResult, type RunResult } from './run/run-result.ts';
-export { executeRun, type RunProgress } from './run/run.ts';
+export type { RunHow, RunProgress } from './run/run-progress.ts';
+export { executeRun } from './run/run.ts';

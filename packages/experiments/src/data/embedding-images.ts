@@ -2,8 +2,8 @@
  * What a label says, for titles and legends: one of several names, or a share 0..1 of something.
  */
 export type Meaning =
-  | { readonly kind: 'names'; readonly title: string; readonly names: readonly string[] }
-  | { readonly kind: 'share'; readonly title: string; readonly of: string };
+  | { readonly type: 'names'; readonly title: string; readonly names: readonly string[] }
+  | { readonly type: 'share'; readonly title: string; readonly of: string };
 
 /** What is known of an image; NaN for what is not. */
 export interface ImageLabels {
@@ -17,8 +17,8 @@ export interface ImageLabels {
   /** An index into the names of its meaning. */
   readonly noise: number;
   /**
-   * The same by pixel: [S, S] indices into the names, or `ignoreLabel`; absent where only whole images
-   * are labelled.
+   * The same by pixel: [S, S] indices into the names, or `ignoreLabel`; absent where only whole
+   * images are labelled.
    */
   readonly pixels?: { readonly classes: Uint8Array; readonly noise: Uint8Array };
 }

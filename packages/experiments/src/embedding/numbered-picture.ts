@@ -18,6 +18,6 @@ export async function numberedPicture(
 /** @returns a label in words, or none where it is not known */
 function describe(value: number, meaning: Meaning | undefined): string[] {
   if (meaning === undefined || Number.isNaN(value)) return [];
-  if (meaning.kind === 'names') return [meaning.names[value] ?? String(value)];
+  if (meaning.type === 'names') return [meaning.names[value] ?? String(value)];
   return [`${Math.round(100 * value)} % ${meaning.of}`];
 }

@@ -32,7 +32,7 @@ function plotBy(
   noise: boolean,
   { points, plane, images, marked, random }: Projected,
 ): Plot {
-  const labels = meaning.kind === 'share' ? aboveMedian(values) : values;
+  const labels = meaning.type === 'share' ? aboveMedian(values) : values;
   return {
     title: meaning.title,
     plane,
@@ -44,7 +44,7 @@ function plotBy(
 }
 
 function questionOf(meaning: Meaning): string {
-  if (meaning.kind === 'share') return 'Whether that share is above the median';
+  if (meaning.type === 'share') return 'Whether that share is above the median';
   const count = meaning.names.length;
   return `Which of the ${count === 2 ? 'two' : count} it is`;
 }

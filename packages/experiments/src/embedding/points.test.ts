@@ -21,8 +21,8 @@ const images: EmbeddingImages = {
   size,
   length,
   about: '',
-  image: { class: { kind: 'share', title: '', of: '' } },
-  pixel: { class: { kind: 'names', title: '', names: ['a', 'b'] } },
+  image: { class: { type: 'share', title: '', of: '' } },
+  pixel: { class: { type: 'names', title: '', names: ['a', 'b'] } },
   read: (index) => ({
     group: index >> 1,
     class: index / 10,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { disposeAll } from '@noisy-pairs/engine';
@@ -12,7 +12,7 @@ import {
 } from '@noisy-pairs/models';
 import { z } from 'zod';
 import { encoderConfig, inputScale } from '../config/network-config.ts';
-import { parseConfig } from '../config/parse-config.ts';
+import { readConfigFile } from './config-file.ts';
 import { runEncoderFile } from './run-encoder.ts';
 
 export const exportFormats = ['safetensors', 'savedmodel'] as const;
@@ -28,19 +28,20 @@ export interface ExportOptions {
   readonly force: boolean;
 }
 
+/** What was exported. */
 export interface ExportedEncoder {
   /** The run's file that the weights are from. */
   readonly source: string;
   readonly encoder: EncoderConfig;
   readonly normalise: InputScale;
-  /** Of what was written. */
+  /** Size of what was written. */
   readonly bytes: number;
 }
 
 /** What an export needs of a run's config.json; the rest may be of any version. */
 const encoderPart = z.looseObject({
-  encoder: encoderConfig,
-  normalise: inputScale,
+  encoder: z.object(encoderConfig.shape),
+  normalise: z.object(inputScale.shape),
 });
 
 /**
@@ -55,7 +56,7 @@ export async function exportRun({
   out,
   force,
 }: ExportOptions): Promise<ExportedEncoder> {
-  const { encoder: config, normalise } = readConfig(run);
+  const { encoder: config, normalise } = readConfigFile(run, encoderPart);
   const source = runEncoderFile(run);
   if (resolve(out) === resolve(source))
     throw new Error(`${out}: expected another file than the run's own, got that`);
@@ -77,17 +78,4 @@ export async function exportRun({
   }
   const { size } = await stat(format === 'safetensors' ? out : join(out, 'saved_model.pb'));
   return { source, encoder: config, normalise, bytes: size };
-}
-
-function readConfig(run: string): z.infer<typeof encoderPart> {
-  const file = join(run, 'config.json');
-  if (!existsSync(file))
-    throw new Error(`${run}: expected the folder of a run with its config.json, got none`);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: expected JSON, got ${(error as Error).message}`, { cause: error });
-  }
-  return parseConfig(encoderPart, value, file);
 }

@@ -28,7 +28,7 @@ test('what is not a finished run is named', () => {
     [{}, /^\S+: expected the folder of a run with its config\.json, got none$/],
     [
       { 'sweep.json': {} },
-      /^\S+: expected the folder of a run with its config\.json, got a sweep's: its runs lie in \S+\/runs$/,
+      /^\S+: expected .* with its config\.json, got a sweep's: its runs lie in \S+\/runs$/,
     ],
     [{ 'config.json': '{' }, /^\S+config\.json: expected JSON, got something else \(.*\)$/],
     [{ 'config.json': { ...config, seed: -1 } }, /^\S+config\.json seed: .*, got -1$/],

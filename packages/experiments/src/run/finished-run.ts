@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runConfig, type RunConfig } from '../config/run-config.ts';
-import { parseConfig } from '../config/parse-config.ts';
+import { readConfigFile } from './config-file.ts';
 import { readResult, type RunResult } from './run-result.ts';
 
+/** A finished run, as it lies in its folder. */
 export interface FinishedRunFolder {
   readonly config: RunConfig;
   readonly result: RunResult;
@@ -11,31 +12,19 @@ export interface FinishedRunFolder {
 
 /** @throws if a folder is not a run's, or the run is not finished */
 export function readFinishedRun(folder: string): FinishedRunFolder {
-  const file = join(folder, 'config.json');
-  if (!existsSync(file)) {
-    const got = !existsSync(folder)
-      ? 'no such folder'
-      : existsSync(join(folder, 'sweep.json'))
-        ? `a sweep's: its runs lie in ${join(folder, 'runs')}`
-        : 'none';
-    throw new Error(`${folder}: expected the folder of a run with its config.json, got ${got}`);
-  }
-  const config = parseConfig(runConfig, readJson(file), file);
+  const config = readConfigFile(folder, runConfig, inPlaceOfRun(folder));
   const result = readResult(folder, config);
-  if (!result)
-    throw new Error(
-      `${folder}: expected a finished run, got one without ` +
-        `${existsSync(join(folder, 'result.json')) ? 'the result of its config.json' : 'result.json'}`,
-    );
-  return { config, result };
+  if (result) return { config, result };
+  const other = existsSync(join(folder, 'result.json'));
+  throw new Error(
+    `${folder}: expected a finished run, got one without ` +
+      (other ? 'the result of its config.json' : 'result.json'),
+  );
 }
 
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: expected JSON, got something else (${(error as Error).message})`, {
-      cause: error,
-    });
-  }
+/** What a folder without config.json is, in words. */
+function inPlaceOfRun(folder: string): string {
+  if (!existsSync(folder)) return 'no such folder';
+  const isSweep = existsSync(join(folder, 'sweep.json'));
+  return isSweep ? `a sweep's: its runs lie in ${join(folder, 'runs')}` : 'none';
 }

@@ -8,15 +8,15 @@ import type {
 } from '@noisy-pairs/training';
 import { configHash, type RunConfig } from '../config/run-config.ts';
 
-/** What a run leaves in result.json when it has finished. */
+/** result.json of a finished run. */
 export interface RunResult {
-  /** Of the configuration that gave it. */
+  /** Hash of the configuration that gave it. */
   readonly configHash: string;
   /** Absent for the bounds. */
   readonly pretraining?: PretrainSummary;
-  /** Where pixels are labelled. */
+  /** Present where pixels are labelled. */
   readonly segmentation?: SegmentationResult;
-  /** Where images are. */
+  /** Present where whole images are labelled. */
   readonly classification?: ClassificationResult;
   /**
    * Classes of damage from both images, and the xView2 score over the same crops, un-classified
@@ -25,7 +25,7 @@ export interface RunResult {
   readonly damage?: { readonly segmentation: SegmentationResult; readonly xview2: XView2Result };
   /** Share of the pairs whose images are of two classes, where classes are known. */
   readonly falsePairs?: number;
-  /** Of the whole run, in the process that finished it. */
+  /** Seconds of the whole run, in the process that finished it. */
   readonly seconds: number;
   readonly environment: {
     readonly node: string;

@@ -22,7 +22,7 @@ export async function cifar10Images(
     about:
       `${source.length} test images, evenly of all classes, coloured by their true class. What ` +
       'is noisy in this data is labels in training, so there is no noise to show here.',
-    image: { class: { kind: 'names', title: 'By class', names: source.classes } },
+    image: { class: { type: 'names', title: 'By class', names: source.classes } },
     read: async (index, image) => ({
       group: index,
       class: await source.read(index, image),

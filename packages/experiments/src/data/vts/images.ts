@@ -29,57 +29,68 @@ export async function vtsImages(
   });
   const textures = await openTextures(options);
   const generate = createGenerator(options, textures);
-  const { classes: names, noiseClass } = textures;
-  const [first = ''] = names;
   return {
     size,
     length,
-    about:
-      `${length / 2} held-out images of ${cells} cells of texture, each twice: noise-free, and ` +
-      `noisy, with a share r_img = ${imageNoise} of its cells filled with a noise texture ` +
-      `(${noiseClass}); what it covers has no class. ` +
-      (runNoise > 0
+    about: [
+      `${length / 2} held-out images of ${cells} cells of texture, each twice: noise-free, and`,
+      `noisy, with a share r_img = ${imageNoise} of its cells filled with a noise texture`,
+      `(${textures.noiseClass}); what it covers has no class.`,
+      runNoise > 0
         ? "That is the noise of this run's settings."
         : `This run has no noise of its own; r_img ${noiseToSee} is taken so that there is some ` +
-          'to see.'),
+          'to see.',
+    ].join(' '),
+    ...meanings(textures.classes, imageNoise),
+    read(index, image) {
+      const noisy = index % 2 === 1;
+      const classes = new Uint8Array(size * size);
+      const noise = new Uint8Array(size * size);
+      const drawn = noisy ? { noisy: image, noiseMask: noise } : { clean: image };
+      generate(index >> 1, { ...drawn, mask: classes });
+      return {
+        group: index >> 1,
+        class: shareOfFirst(classes, noise),
+        noise: noisy ? 1 : 0,
+        pixels: seenPixels(classes, noise),
+      };
+    },
+  };
+}
+
+/** @param names of the classes */
+function meanings(
+  names: readonly string[],
+  imageNoise: number,
+): Pick<EmbeddingImages, 'image' | 'pixel' | 'unlabelled'> {
+  const [first = ''] = names;
+  return {
     image: {
-      class: { kind: 'share', title: `By class: share of ${first}`, of: first },
+      class: { type: 'share', title: `By class: share of ${first}`, of: first },
       noise: {
-        kind: 'names',
+        type: 'names',
         title: 'By noise',
         names: ['noise-free image', `noisy image, r_img ${imageNoise}`],
       },
     },
     pixel: {
-      class: { kind: 'names', title: 'By class', names },
-      noise: { kind: 'names', title: 'By noise', names: ['texture of a class', 'noise'] },
+      class: { type: 'names', title: 'By class', names },
+      noise: { type: 'names', title: 'By noise', names: ['texture of a class', 'noise'] },
     },
     unlabelled: 'noise covers it',
-    read(index, image) {
-      const noisy = index % 2 === 1;
-      const classes = new Uint8Array(size * size),
-        noise = new Uint8Array(size * size);
-      generate(
-        index >> 1,
-        noisy ? { noisy: image, mask: classes, noiseMask: noise } : { clean: image, mask: classes },
-      );
-      let seen = 0,
-        ofFirst = 0;
-      for (let i = 0; i < classes.length; i++) {
-        if (noise[i] !== 0) {
-          noise[i] = 1;
-          classes[i] = ignoreLabel;
-        } else {
-          seen++;
-          if (classes[i] === 0) ofFirst++;
-        }
-      }
-      return {
-        group: index >> 1,
-        class: ofFirst / seen,
-        noise: noisy ? 1 : 0,
-        pixels: { classes, noise },
-      };
-    },
+  };
+}
+
+/** Share of the first class in what noise does not cover, 0..1. */
+function shareOfFirst(classes: Uint8Array, noise: Uint8Array): number {
+  const seen = classes.filter((_, i) => noise[i] === 0);
+  return seen.filter((label) => label === 0).length / seen.length;
+}
+
+/** Classes of what noise does not cover, and whether it does. */
+function seenPixels(classes: Uint8Array, noise: Uint8Array) {
+  return {
+    classes: classes.map((label, i) => (noise[i] === 0 ? label : ignoreLabel)),
+    noise: noise.map((covered) => (covered === 0 ? 0 : 1)),
   };
 }

@@ -42,12 +42,12 @@ export async function xbdImages(
       `is damaged if ${imageNoise > 0 ? `a share of ${imageNoise} or more` : 'any'} of its ` +
       `building pixels is; ${chosen.filter(isNoisy).length} are.`,
     image: {
-      class: { kind: 'share', title: 'By class: share of building pixels', of: 'building' },
-      noise: { kind: 'names', title: 'By damage', names: ['no damage', 'damaged'] },
+      class: { type: 'share', title: 'By class: share of building pixels', of: 'building' },
+      noise: { type: 'names', title: 'By damage', names: ['no damage', 'damaged'] },
     },
     pixel: {
-      class: { kind: 'names', title: 'By class', names: ['building', 'background'] },
-      noise: { kind: 'names', title: 'By damage', names: ['no damage', 'damaged'] },
+      class: { type: 'names', title: 'By class', names: ['building', 'background'] },
+      noise: { type: 'names', title: 'By damage', names: ['no damage', 'damaged'] },
     },
     async read(at, image) {
       // before and after; made here, as several calls may be under way

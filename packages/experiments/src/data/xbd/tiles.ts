@@ -25,10 +25,10 @@ export async function xbdTiles(
   const { root, pairs } = await readIndex(otherIndex ?? index);
   const tiles = officialSplit(pairs, [split]);
   const odd = tiles.find(({ width, height }) => width !== tileSize || height !== tileSize);
-  if (odd)
-    throw new Error(
-      `${odd.stem}: expected a tile of ${tileSize} x ${tileSize} pixels, got ${odd.width} x ${odd.height}`,
-    );
+  if (odd) {
+    const got = `${odd.width} x ${odd.height}`;
+    throw new Error(`${odd.stem}: expected a tile of ${tileSize} x ${tileSize} pixels, got ${got}`);
+  }
   const crops = tiles.flatMap((_, pair) => windows(size).map((window) => ({ pair, window })));
   const set = split === 'hold' ? 'hold' : 'test';
   return {

@@ -48,7 +48,7 @@ export function colouring(
 ): Colouring {
   const someUnlabelled = values.some((value) => Number.isNaN(value));
   const none = someUnlabelled ? [{ colour: unlabelledColour, name: unlabelled }] : [];
-  if (meaning.kind === 'share') return { ...scaleColouring(values), names: none };
+  if (meaning.type === 'share') return { ...scaleColouring(values), names: none };
   const palette = noise ? noiseColours : classColours;
   // NaN % n is NaN
   const colourOf = (value: number) => palette[value % palette.length] ?? unlabelledColour;

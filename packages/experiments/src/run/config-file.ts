@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { parseConfig } from '../config/parse-config.ts';
+
+/**
+ * What a schema takes of a run's config.json.
+ * @param instead what the folder is if it has none, in words
+ * @throws one line if it is not there, no JSON, or not as the schema says
+ */
+export function readConfigFile<T>(folder: string, schema: z.ZodType<T>, instead = 'none'): T {
+  const file = join(folder, 'config.json');
+  if (!existsSync(file))
+    throw new Error(`${folder}: expected the folder of a run with its config.json, got ${instead}`);
+  return parseConfig(schema, readJson(file), file);
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file}: expected JSON, got something else (${(error as Error).message})`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import type { Progress } from '@noisy-pairs/training';
+import type { HeadTask } from '../data/kind.ts';
+
+/** Where a run stands: which of its parts, and how far. */
+export interface RunProgress extends Progress {
+  readonly stage: 'pretraining' | HeadTask;
+}
+
+/** What does not change a run's result. */
+export interface RunHow {
+  /** Steps run op by op instead of compiled. Default false. */
+  readonly eager?: boolean;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Called with lines for the run's log. */
+  readonly onMessage?: (line: string) => void;
+}
