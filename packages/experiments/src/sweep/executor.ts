@@ -1,4 +1,4 @@
-import type { RunProgress } from '../run/run.ts';
+import type { RunProgress } from '../run/run-progress.ts';
 import type { PlannedRun } from './plan.ts';
 
 /** Hears of runs while they are done. */

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { RunProgress } from '../run/run.ts';
+import type { RunProgress } from '../run/run-progress.ts';
 import type { PlannedRun } from './plan.ts';
 
 export interface ProcessOptions {

@@ -1,6 +1,6 @@
 import { formatDuration } from '@noisy-pairs/command-line';
 import { kindOf } from '../../data/data-config.ts';
-import type { RunProgress } from '../../run/run.ts';
+import type { RunProgress } from '../../run/run-progress.ts';
 import type { NamedRun } from '../grid.ts';
 
 /**
