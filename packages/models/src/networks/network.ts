@@ -3,12 +3,9 @@ import type { Random } from '@noisy-pairs/imaging';
 
 /**
  * Parameters (trained by gradients) and statistics (running means and variances) of a network, by
- * torchvision's names.
+ * torchvision's names: a tree of tensors.
  */
-export interface NetworkState {
-  params: NamedTensors;
-  stats: NamedTensors;
-}
+export type NetworkState = Readonly<Record<'params' | 'stats', NamedTensors>>;
 
 /** A network as two pure functions; it holds no tensors itself. */
 export interface Network {

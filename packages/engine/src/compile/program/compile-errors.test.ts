@@ -174,7 +174,7 @@ describe('what cannot be compiled is said with its op and line', () => {
     expect((await step.run({ x: new Float32Array(4) })).outputs.y.data[0]).toBe(150_000);
   });
 
-  test('the recording leaves tfjs as it was: tensors, random numbers, later eager ops', async () => {
+  test('the recording leaves tfjs as it was: tensors, random numbers, eager ops', async () => {
     const kept = tf.tensor1d([1, 2, 3, 4]);
     const before = memory().tensors;
     const program = await openProgram({ w: kept });
