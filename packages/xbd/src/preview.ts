@@ -1,6 +1,6 @@
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
-import type { Crop } from './sources/crops.ts';
 import { unknownValue } from './labels/damage-mask.ts';
+import type { Crop } from './sources/crops.ts';
 
 /** The colours xBD's damage is usually shown in; unknown is grey. */
 const colours = new Map<number, readonly [number, number, number]>([
@@ -10,9 +10,10 @@ const colours = new Map<number, readonly [number, number, number]>([
   [4, [225, 40, 40]],
   [unknownValue, [170, 170, 170]],
 ]);
+/** Pixels between the three images. */
 const gap = 8;
 
-/** 3 x 5 dots a character, a row after another. */
+/** 3 x 5 dots a character, row after row. */
 const glyphs: Readonly<Record<string, string>> = {
   '0': '111101101101111',
   '1': '010110010010111',
@@ -42,50 +43,56 @@ export function pairPreview(
   mask: Raster,
   crops: readonly Crop[],
 ): Raster {
-  const { width, height } = pre;
-  const marked = createRaster(width, height, 3, post.data.slice());
-  mask.data.forEach((value, i) => {
-    const colour = colours.get(value);
-    if (colour)
-      for (let c = 0; c < 3; c++)
-        marked.data[3 * i + c] = Math.round(
-          0.4 * (post.data[3 * i + c] as number) + 0.6 * (colour[c] as number),
-        );
-  });
-  const scale = Math.max(1, Math.round(width / 512));
-  for (const { window, noise, kind } of crops) {
-    frame(marked, window.x, window.y, window.width, window.height);
-    write(
-      marked,
-      window.x + 4 * scale,
-      window.y + 4 * scale,
-      kind === 'unknown'
-        ? '?'
-        : noise === 0
-          ? '0'
-          : noise >= 10
-            ? String(Math.round(noise))
-            : noise.toFixed(2),
-      2 * scale,
-    );
+  const marked = overlay(post, mask);
+  const scale = Math.max(1, Math.round(pre.width / 512));
+  for (const crop of crops) {
+    const { x, y, width, height } = crop.window;
+    frame(marked, x, y, width, height);
+    write(marked, x + 4 * scale, y + 4 * scale, noiseText(crop), 2 * scale);
   }
+  return sideBySide([pre, post, marked]);
+}
+
+/** The image under a veil of the mask's colours. */
+function overlay({ width, height, data }: Raster, mask: Raster): Raster {
+  const marked = createRaster(width, height, 3, data.slice());
+  for (const [i, value] of mask.data.entries()) {
+    const colour = colours.get(value);
+    for (let c = 0; colour && c < 3; c++) {
+      const at = 3 * i + c;
+      marked.data[at] = Math.round(0.4 * (data[at] as number) + 0.6 * (colour[c] as number));
+    }
+  }
+  return marked;
+}
+
+function noiseText({ tag, noise }: Crop): string {
+  if (tag === 'unknown') return '?';
+  if (noise === 0) return '0';
+  return noise >= 10 ? String(Math.round(noise)) : noise.toFixed(2);
+}
+
+/** Images of one size in a row, on white. */
+function sideBySide(images: readonly [Raster, Raster, Raster]): Raster {
+  const [{ width, height }] = images;
   const sheet = createRaster(3 * width + 2 * gap, height, 3);
   sheet.data.fill(255);
-  for (const [i, { data }] of [pre, post, marked].entries()) {
-    for (let y = 0; y < height; y++)
-      sheet.data.set(
-        data.subarray(y * width * 3, (y + 1) * width * 3),
-        (y * sheet.width + i * (width + gap)) * 3,
-      );
+  for (const [i, { data }] of images.entries()) {
+    for (let y = 0; y < height; y++) {
+      const row = data.subarray(y * width * 3, (y + 1) * width * 3);
+      sheet.data.set(row, (y * sheet.width + i * (width + gap)) * 3);
+    }
   }
   return sheet;
 }
 
 function dot({ data, width, height }: Raster, x: number, y: number, value: number): void {
-  if (x >= 0 && y >= 0 && x < width && y < height)
-    data.fill(value, (y * width + x) * 3, (y * width + x) * 3 + 3);
+  if (x < 0 || y < 0 || x >= width || y >= height) return;
+  const at = (y * width + x) * 3;
+  data.fill(value, at, at + 3);
 }
 
+/** A white line along the edge of a rectangle. */
 function frame(raster: Raster, x: number, y: number, width: number, height: number): void {
   for (let i = 0; i < width; i++)
     for (const row of [y, y + height - 1]) dot(raster, x + i, row, 255);
@@ -93,7 +100,7 @@ function frame(raster: Raster, x: number, y: number, width: number, height: numb
     for (const column of [x, x + width - 1]) dot(raster, column, y + i, 255);
 }
 
-/** White characters on a black box. */
+/** White characters on a black box. @param scale pixels a dot */
 function write(raster: Raster, left: number, top: number, text: string, scale: number): void {
   for (let y = -scale; y < 6 * scale; y++)
     for (let x = -scale; x < text.length * 4 * scale; x++) dot(raster, left + x, top + y, 0);
@@ -101,14 +108,13 @@ function write(raster: Raster, left: number, top: number, text: string, scale: n
     const glyph = glyphs[character] ?? '';
     for (let k = 0; k < glyph.length; k++) {
       if (glyph[k] === '0') continue;
-      for (let y = 0; y < scale; y++)
-        for (let x = 0; x < scale; x++)
-          dot(
-            raster,
-            left + (i * 4 + (k % 3)) * scale + x,
-            top + Math.floor(k / 3) * scale + y,
-            255,
-          );
+      const x = left + (i * 4 + (k % 3)) * scale;
+      const y = top + Math.floor(k / 3) * scale;
+      square(raster, x, y, scale);
     }
   }
+}
+
+function square(raster: Raster, left: number, top: number, edge: number): void {
+  for (let y = 0; y < edge; y++) for (let x = 0; x < edge; x++) dot(raster, left + x, top + y, 255);
 }

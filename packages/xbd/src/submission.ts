@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writePng, type Raster } from '@noisy-pairs/imaging';
 
-/** The edge the official scorer insists on. */
+/** Pixels of the edge that the official scorer insists on. */
 const edge = 1024;
 
 /**
@@ -17,24 +17,21 @@ export async function writeSubmission(
   localisation: Raster,
   damage: Raster,
 ): Promise<void> {
-  for (const [what, { width, height, channels, data }] of Object.entries({
-    localisation,
-    damage,
-  })) {
-    if (width !== edge || height !== edge || channels !== 1)
-      throw new Error(
-        `submission ${id}: expected a ${what} mask of ${edge} x ${edge} pixels and one ` +
-          `channel, got ${width} x ${height} and ${channels}`,
-      );
-    const wrong = data.findIndex((value) => value > 4);
-    if (wrong >= 0)
-      throw new Error(
-        `submission ${id}: expected values 0..4 in ${what}, got ${data[wrong] ?? NaN}`,
-      );
-  }
-  for (const [what, mask] of [
-    ['localization', localisation],
-    ['damage', damage],
-  ] as const)
-    await writePng(join(folder, `${set}_${what}_${id.padStart(5, '0')}_prediction.png`), mask);
+  checkMask(id, 'localisation', localisation);
+  checkMask(id, 'damage', damage);
+  const fileOf = (what: string) =>
+    join(folder, `${set}_${what}_${id.padStart(5, '0')}_prediction.png`);
+  await writePng(fileOf('localization'), localisation);
+  await writePng(fileOf('damage'), damage);
+}
+
+function checkMask(id: string, what: string, { width, height, channels, data }: Raster): void {
+  if (width !== edge || height !== edge || channels !== 1)
+    throw new Error(
+      `submission ${id}: expected a ${what} mask of ${edge} x ${edge} pixels and one ` +
+        `channel, got ${width} x ${height} and ${channels}`,
+    );
+  const wrong = data.find((value) => value > 4);
+  if (wrong !== undefined)
+    throw new Error(`submission ${id}: expected values 0..4 in ${what}, got ${wrong}`);
 }

@@ -1,65 +1,33 @@
-import { Command } from 'commander';
-import { createGenerator } from '../generator.ts';
-import { numberOption } from './number-option.ts';
+#!/usr/bin/env node
+import { openCommand, runCommand, wholeNumber } from '@noisy-pairs/command-line';
 import { completeOptions } from '../options.ts';
-import { openTextures, type TextureBank } from '../textures/textures.ts';
+import { timeGenerator } from '../time-generator.ts';
 
-interface Flags {
-  readonly count: number;
-  readonly size: number;
-  readonly cells: number;
-  readonly json?: true;
-}
+const command = openCommand(
+  'vts:bench',
+  'Times the generator: clean and noisy image and both masks, one thread, r_img 0.5, ' +
+    'textures in memory.',
+  ['npx nx run vts:bench -- --json'],
+)
+  .option('--count <n>', 'images to time', wholeNumber(1, 1_000_000), 2000)
+  .option('--size <pixels>', 'edge of an image', wholeNumber(8, 4096), 256)
+  .option('--cells <n>', 'Voronoi cells an image', wholeNumber(1, 65535), 20)
+  .option('--json', 'print one JSON line');
 
-const INSTANCES = 8;
-
-const { count, size, cells, json } = new Command('vts:bench')
-  .description(
-    'Times the generator: clean and noisy image and both masks, one thread, r_img 0.5, ' +
-      'textures in memory.',
-  )
-  .option('--count <n>', 'images to time', numberOption(1, 1_000_000, 'whole'), 2000)
-  .option('--size <pixels>', 'edge of an image', numberOption(8, 4096, 'whole'), 256)
-  .option('--cells <n>', 'Voronoi cells an image', numberOption(1, 65535, 'whole'), 20)
-  .option('--json', 'print one JSON line')
-  .parse()
-  .opts<Flags>();
-
-const options = completeOptions({
-  size,
-  cells,
-  imageNoise: 0.5,
-  seed: 0,
-  length: count,
-  textures: { kind: 'procedural', instances: INSTANCES },
+await runCommand(command, async ({ count, size, cells, json }) => {
+  const imageNoise = 0.5;
+  const textures = { kind: 'procedural', instances: 8 } as const;
+  const seconds = await timeGenerator(
+    completeOptions({ size, cells, imageNoise, seed: 0, length: count, textures }),
+  );
+  const pairsPerSecond = Math.round((count / seconds) * 10) / 10;
+  if (!json) {
+    console.log(`${pairsPerSecond} pairs/s (${count} of ${size} px, ${cells} cells)`);
+    return;
+  }
+  const rounded = Math.round(seconds * 1000) / 1000;
+  const setting = { count, size, cells, imageNoise };
+  console.log(
+    JSON.stringify({ pairsPerSecond, ...setting, seconds: rounded, node: process.version }),
+  );
 });
-const textures = await openTextures(options);
-// the bank is made when first asked for
-for (let i = 0; i < INSTANCES; i++) textures.banks.forEach((bank: TextureBank) => bank.get(i));
-const generate = createGenerator(options, textures);
-const pixels = size * size;
-const canvas = {
-  clean: new Uint8Array(3 * pixels),
-  noisy: new Uint8Array(3 * pixels),
-  mask: new Uint8Array(pixels),
-  noiseMask: new Uint8Array(pixels),
-};
-for (let i = 0; i < 200; i++) generate(i, canvas); // until the code is compiled
-
-const start = performance.now();
-for (let i = 0; i < count; i++) generate(i, canvas);
-const seconds = (performance.now() - start) / 1000;
-const pairsPerSecond = Math.round((count / seconds) * 10) / 10;
-console.log(
-  json
-    ? JSON.stringify({
-        pairsPerSecond,
-        count,
-        size,
-        cells,
-        imageNoise: 0.5,
-        seconds: Math.round(seconds * 1000) / 1000,
-        node: process.version,
-      })
-    : `${pairsPerSecond} pairs/s (${count} of ${size} px, ${cells} cells)`,
-);

@@ -16,7 +16,7 @@ function run(
   program: 'generate' | 'bench',
   ...args: string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const path = fileURLToPath(new URL(`../dist/${program}.js`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../dist/commands/${program}.js`, import.meta.url));
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -75,14 +75,14 @@ describe('vts:generate', () => {
   });
 
   it.each([
-    [['--noise', '1.5'], 'Expected a number in 0..1, got "1.5"'],
-    [['--noise', '-0.1'], 'Expected a number in 0..1, got "-0.1"'],
-    [['--noise', 'much'], 'Expected a number in 0..1, got "much"'],
-    [['--count', '1e3'], 'Expected a whole number in 1..1000000, got "1e3"'],
-    [['--count', '0'], 'Expected a whole number in 1..1000000, got "0"'],
-    [['--size', '16.5'], 'Expected a whole number in 8..4096, got "16.5"'],
+    [['--noise', '1.5'], 'expected a number in 0..1, got 1.5'],
+    [['--noise', '-0.1'], 'expected a number in 0..1, got -0.1'],
+    [['--noise', 'much'], 'expected a number in 0..1, got much'],
+    [['--count', '1e3'], 'expected a whole number in 1..1000000, got 1e3'],
+    [['--count', '0'], 'expected a whole number in 1..1000000, got 0'],
+    [['--size', '16.5'], 'expected a whole number in 8..4096, got 16.5'],
     [['--seed', ''], 'got ""'],
-    [['--families', '5'], 'Expected a whole number in 2..4, got "5"'],
+    [['--families', '5'], 'expected a whole number in 2..4, got 5'],
     [['--nosie', '1'], "unknown option '--nosie'"],
     [['more'], 'too many arguments'],
     [['--classes', 'a,b'], 'expected --textures with them'],

@@ -111,7 +111,7 @@ function textureFiles(dir: string, name: string): string[] {
   if (files.length !== 1)
     throw new Error(
       `texture class ${name}: expected a folder ${folder} or one file ${folder}.png, got ` +
-        `${files.length === 0 ? 'neither' : files.join(' and ')}`,
+        (files.length === 0 ? 'neither' : files.join(' and ')),
     );
   return files;
 }

@@ -1,61 +1,38 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
+import {
+  callerPath,
+  openCommand,
+  Option,
+  runCommand,
+  wholeNumber,
+} from '@noisy-pairs/command-line';
 import { writePng } from '@noisy-pairs/imaging';
-import { Command, Option } from 'commander';
-import { cropPairs, type NoiseMeasure } from '../sources/crops.ts';
+import { findPair } from '../index/find-pair.ts';
+import { indexXbd } from '../index/index-xbd.ts';
 import { openMaskCache } from '../labels/mask-cache.ts';
 import { pairPreview } from '../preview.ts';
+import { cropPairs, type Crop } from '../sources/crops.ts';
 import { readTile } from '../tiles/tile.ts';
-import { indexXbd } from '../index/xbd-index.ts';
-import { failAs, fromCaller, wholeNumber } from './options.ts';
 
-interface Flags {
-  readonly root: string;
-  readonly pair: string;
-  readonly out: string;
-  readonly size: number;
-  readonly measure: NoiseMeasure;
-}
-
-const command = new Command('xbd:preview')
-  .description(
-    'Draws a pair: before, after, and the damage over it (green none, yellow minor, orange ' +
-      'major, red destroyed, grey unknown) with the noise of each crop.',
-  )
-  .requiredOption('--root <folder>', 'where the archives were unpacked', fromCaller)
+const command = openCommand(
+  'xbd:preview',
+  'Draws a pair: before, after, and the damage over it (green none, yellow minor, orange ' +
+    'major, red destroyed, grey unknown) with the noise of each crop.',
+  ['npx nx run xbd:preview -- --root ~/xbd --pair joplin-tornado_00000000 --out pair.png'],
+)
+  .requiredOption('--root <folder>', 'where the archives were unpacked', callerPath)
   .requiredOption('--pair <stem>', 'e.g. joplin-tornado_00000000; with several splits SPLIT/STEM')
-  .requiredOption('--out <file>', 'the PNG to write', fromCaller)
+  .requiredOption('--out <file>', 'the PNG to write', callerPath)
   .option('--size <pixels>', 'edge of the crops', wholeNumber(1), 256)
   .addOption(
-    new Option('--measure <kind>', 'what the noise of a crop is')
-      .choices(['pixels', 'building-pixels', 'buildings'])
-      .default('building-pixels'),
-  )
-  .addHelpText(
-    'after',
-    `
-Example:
-  npx nx run xbd:preview -- --root ~/xbd --pair joplin-tornado_00000000 --out pair.png`,
-  )
-  .showHelpAfterError('(--help lists the options)')
-  .parse();
+    new Option('--measure <name>', 'what the noise of a crop is')
+      .choices(['pixels', 'building-pixels', 'buildings'] as const)
+      .default('building-pixels' as const),
+  );
 
-async function main({ root, pair: name, out, size, measure }: Flags): Promise<void> {
-  const { pairs, problems } = await indexXbd(root);
-  const pair = pairs.find(({ split, stem }) => stem === name || `${split}/${stem}` === name);
-  if (!pair) {
-    const problem = problems.find(
-      ({ split, stem, fatal }) => fatal && (stem === name || `${split}/${stem}` === name),
-    );
-    throw new Error(
-      problem
-        ? `${name}: no pair: ${problem.file ? `${problem.file}: ` : ''}${problem.what}`
-        : `${name}: expected one of ${pairs.length} pairs below ${root} (as ${pairs
-            .slice(0, 3)
-            .map(({ stem }) => stem)
-            .join(', ')}), got none of that name`,
-    );
-  }
+await runCommand(command, async ({ root, pair: name, out, size, measure }) => {
+  const pair = findPair(await indexXbd(root), name);
   const masks = openMaskCache();
   const { crops, refused } = await cropPairs(root, [pair], masks, { size, measure });
   const [pre, post, mask] = await Promise.all([
@@ -64,12 +41,10 @@ async function main({ root, pair: name, out, size, measure }: Flags): Promise<vo
     masks.damage(join(root, pair.postLabel), pair.width, pair.height),
   ]);
   await writePng(out, pairPreview(pre, post, mask, crops));
-  const count = (kind: string) => crops.filter((crop) => crop.kind === kind).length;
+  const count = (tag: Crop['tag']) => crops.filter((crop) => crop.tag === tag).length;
   console.log(
     `${pair.stem}: ${crops.length} crops of ${size} px: ${count('clean')} clean, ` +
       `${count('noisy')} noisy, ${count('unknown')} unknown; ${refused.nodata} refused for ` +
       `nodata; ${out}`,
   );
-}
-
-main(command.opts<Flags>()).catch(failAs('xbd:preview'));
+});

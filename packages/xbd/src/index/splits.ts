@@ -1,15 +1,12 @@
 import { Random } from '@noisy-pairs/imaging';
-import type { XbdPair } from './xbd-index.ts';
+import type { XbdPair } from './index-file.ts';
 
 /** Pairs by the release's own split: train, tier3, test, hold. @throws if a name has no pairs */
 export function officialSplit(pairs: readonly XbdPair[], names: readonly string[]): XbdPair[] {
-  for (const name of names) {
-    if (!pairs.some(({ split }) => split === name))
-      throw new Error(
-        `split: expected one of ${[...new Set(pairs.map(({ split }) => split))].join(', ')}, ` +
-          `got ${name}`,
-      );
-  }
+  const known = [...new Set(pairs.map(({ split }) => split))];
+  for (const name of names)
+    if (!known.includes(name))
+      throw new Error(`split: expected one of ${known.join(', ')}, got ${name}`);
   return pairs.filter(({ split }) => names.includes(split));
 }
 
@@ -35,7 +32,7 @@ export function holdOutEvents(
 }
 
 /** Edge of the squares that are kept together, in degrees: about two kilometres. */
-const cell = 0.02;
+const square = 0.02;
 
 /**
  * Parts of given shares, drawn by seed. Neighbours of one event (squares of 0.02 degrees) stay
@@ -58,7 +55,7 @@ export function randomSplit(
   const parts: XbdPair[][] = shares.map(() => []);
   for (const pair of pairs) {
     const group = pair.place
-      ? `${pair.disaster} ${pair.place.map((degrees) => Math.floor(degrees / cell)).join(' ')}`
+      ? `${pair.disaster} ${pair.place.map((degrees) => Math.floor(degrees / square)).join(' ')}`
       : `${pair.disaster} ${pair.stem}`;
     let position = random.split(group).uniform();
     const part = shares.findIndex((share) => (position -= share) < 0);

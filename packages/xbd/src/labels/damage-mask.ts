@@ -1,9 +1,9 @@
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
+import type { Window } from '../tiles/window.ts';
 import { fillPolygon } from './fill-polygon.ts';
 import { damageValues, type Building, type Damage } from './label.ts';
-import type { Window } from '../tiles/window.ts';
 
-/** What a mask holds for a building that nobody could classify, by default. */
+/** Mask value, by default, of a building that nobody could classify. */
 export const unknownValue = 255;
 
 /**
@@ -12,16 +12,11 @@ export const unknownValue = 255;
  */
 export type Unclassified = 'unknown' | 'background' | 'no-damage';
 
-const valueOf = (damage: Damage | undefined, unclassified: Unclassified) =>
-  damage === undefined
-    ? damageValues['no-damage']
-    : damage !== 'un-classified'
-      ? damageValues[damage]
-      : unclassified === 'unknown'
-        ? unknownValue
-        : unclassified === 'background'
-          ? 0
-          : 1;
+const unclassifiedValues: Readonly<Record<Unclassified, number>> = {
+  unknown: unknownValue,
+  background: 0,
+  'no-damage': damageValues['no-damage'],
+};
 
 /**
  * Draws buildings as the official targets are made: vertices rounded to whole pixels (halves to
@@ -37,18 +32,18 @@ export function damageMask(
 ): Raster {
   const mask = createRaster(width, height, 1);
   for (const { damage, polygons } of buildings) {
+    const value = valueOf(damage, unclassified);
     for (const [outline] of polygons) {
-      if (outline)
-        fillPolygon(
-          [Float64Array.from(outline, roundHalfToEven)],
-          mask.data,
-          width,
-          height,
-          valueOf(damage, unclassified),
-        );
+      if (!outline) continue;
+      const ring = Float64Array.from(outline, roundHalfToEven);
+      fillPolygon([ring], mask.data, width, height, value);
     }
   }
   return mask;
+}
+
+function valueOf(damage: Damage = 'no-damage', unclassified: Unclassified): number {
+  return damage === 'un-classified' ? unclassifiedValues[unclassified] : damageValues[damage];
 }
 
 /** As Python and numpy round. */
@@ -57,12 +52,12 @@ function roundHalfToEven(value: number): number {
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
-/** What a window of a mask holds, in pixels. */
+/** Pixels of a window of a mask. */
 export interface DamageCounts {
   readonly pixels: number;
-  /** All buildings'. */
+  /** Those of all buildings. */
   readonly building: number;
-  /** With minor damage or worse. */
+  /** Those with minor damage or worse. */
   readonly damaged: number;
   readonly unknown: number;
 }

@@ -9,6 +9,14 @@ interface Edge {
   readonly step: number;
 }
 
+/** An image that is drawn on with one value; pixels row by row. */
+interface Canvas {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly value: number;
+}
+
 /**
  * Fills a polygon as OpenCV's fillPoly does (4.x, 8-connected, no anti-aliasing), boundary line
  * painted: even-odd over all rings together. xBD's official masks were made by it, and are about
@@ -23,86 +31,55 @@ export function fillPolygon(
   height: number,
   value: number,
 ): void {
+  const canvas: Canvas = { pixels, width, height, value };
   const edges: Edge[] = [];
   for (const ring of rings) {
     const count = ring.length / 2;
     for (let i = 0; i < count; i++) {
-      const j = (i + count - 1) % count; // from the vertex before
-      addEdge(
-        edges,
-        ring[2 * j] as number,
-        ring[2 * j + 1] as number,
-        ring[2 * i] as number,
-        ring[2 * i + 1] as number,
-        pixels,
-        width,
-        height,
-        value,
-      );
+      const j = (i + count - 1) % count; // the vertex before
+      const [x0, y0] = [ring[2 * j] as number, ring[2 * j + 1] as number];
+      const [x1, y1] = [ring[2 * i] as number, ring[2 * i + 1] as number];
+      drawLine(x0, y0, x1, y1, canvas);
+      if (y0 !== y1) edges.push(edgeBetween(x0, y0, x1, y1, canvas));
     }
   }
-  fillEdges(edges, pixels, width, height, value);
+  fillEdges(edges, canvas);
 }
 
-function addEdge(
-  edges: Edge[],
-  x0: number,
-  y0: number,
-  x1: number,
-  y1: number,
-  pixels: Uint8Array,
-  width: number,
-  height: number,
-  value: number,
-): void {
-  drawLine(x0, y0, x1, y1, pixels, width, height, value);
-  if (y0 === y1) return;
+function edgeBetween(x0: number, y0: number, x1: number, y1: number, canvas: Canvas): Edge {
   let [ax, ay, bx, by] = [x0 * ONE, y0, x1 * ONE, y1];
-  if (isOutside(x0, y0, width, height) || isOutside(x1, y1, width, height)) {
+  if (isOutside(x0, y0, canvas) || isOutside(x1, y1, canvas)) {
     // OpenCV takes the slope of the clipped line, which is in whole pixels; of one clipped to a
     // row, only its columns.
-    const line = clipLine(x0, y0, x1, y1, width, height);
+    const line = clipLine(x0, y0, x1, y1, canvas);
     [ax, bx] = [line.x0 * ONE, line.x1 * ONE];
     if (line.y0 !== line.y1) [ay, by] = [line.y0, line.y1];
   }
   const step = Math.trunc((bx - ax) / (by - ay));
-  edges.push(
-    y0 < y1
-      ? { top: y0, bottom: y1, x: ax + (y0 - ay) * step, step }
-      : { top: y1, bottom: y0, x: bx + (y1 - by) * step, step },
-  );
+  return y0 < y1
+    ? { top: y0, bottom: y1, x: ax + (y0 - ay) * step, step }
+    : { top: y1, bottom: y0, x: bx + (y1 - by) * step, step };
 }
 
-const isOutside = (x: number, y: number, width: number, height: number) =>
+const isOutside = (x: number, y: number, { width, height }: Canvas) =>
   x < 0 || x >= width || y < 0 || y >= height;
 
 /** The even-odd spans between edges, row by row. */
-function fillEdges(
-  edges: Edge[],
-  pixels: Uint8Array,
-  width: number,
-  height: number,
-  value: number,
-): void {
+function fillEdges(edges: Edge[], { pixels, width, height, value }: Canvas): void {
   edges.sort((a, b) => a.top - b.top || a.x - b.x || a.step - b.step);
+  const lowest = edges.reduce((most, { bottom }) => Math.max(most, bottom), 0);
+  const last = Math.min(height, lowest);
   let next = 0;
   let active: Edge[] = [];
-  const last = Math.min(
-    height,
-    edges.reduce((most, { bottom }) => Math.max(most, bottom), 0),
-  );
   for (let y = edges[0]?.top ?? last; y < last; y++) {
     active = active.filter(({ bottom }) => bottom !== y);
     for (; edges[next]?.top === y; next++) active.push(edges[next] as Edge);
     active.sort((a, b) => a.x - b.x);
-    for (let i = 0; i + 1 < active.length; i += 2) {
-      const left = active[i] as Edge;
-      const right = active[i + 1] as Edge;
-      if (y >= 0) {
-        const from = Math.max(0, Math.floor((left.x + ONE - 1) / ONE));
-        const to = Math.min(width - 1, Math.floor(right.x / ONE));
-        if (from <= to) pixels.fill(value, y * width + from, y * width + to + 1);
-      }
+    for (let i = 0; y >= 0 && i + 1 < active.length; i += 2) {
+      const [left, right] = [active[i] as Edge, active[i + 1] as Edge];
+      const from = Math.max(0, Math.floor((left.x + ONE - 1) / ONE));
+      const to = Math.min(width - 1, Math.floor(right.x / ONE));
+      if (from <= to) pixels.fill(value, y * width + from, y * width + to + 1);
     }
     for (const edge of active) edge.x += edge.step;
   }
@@ -114,13 +91,11 @@ function drawLine(
   startY: number,
   endX: number,
   endY: number,
-  pixels: Uint8Array,
-  width: number,
-  height: number,
-  value: number,
+  canvas: Canvas,
 ): void {
-  const line = clipLine(startX, startY, endX, endY, width, height);
+  const line = clipLine(startX, startY, endX, endY, canvas);
   if (!line.inside) return;
+  const { pixels, width, value } = canvas;
   // OpenCV draws polygons' lines from left to right.
   const swap = line.x1 < line.x0;
   const [x0, y0, x1, y1] = swap
@@ -148,15 +123,18 @@ function drawLine(
   }
 }
 
+/** A line in whole pixels, clipped. */
+interface Line {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  /** false if no part of it is in the image; its ends mean nothing then. */
+  readonly inside: boolean;
+}
+
 /** OpenCV's clipLine: Cohen and Sutherland's, in whole pixels, towards zero. */
-function clipLine(
-  x0: number,
-  y0: number,
-  x1: number,
-  y1: number,
-  width: number,
-  height: number,
-): { x0: number; y0: number; x1: number; y1: number; inside: boolean } {
+function clipLine(x0: number, y0: number, x1: number, y1: number, { width, height }: Canvas): Line {
   const right = width - 1;
   const bottom = height - 1;
   const code = (x: number, y: number) =>

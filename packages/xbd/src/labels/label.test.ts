@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countDamage, damageMask } from './damage-mask.ts';
-import { parseLabel } from './label.ts';
+import { parseLabel } from './parse-label.ts';
 import { parseTileName } from '../index/names.ts';
 import { createRaster } from '@noisy-pairs/imaging';
 
@@ -159,25 +159,25 @@ it('names: of releases and of the challenge, and others', () => {
     disaster: 'hurricane-harvey',
     id: '00000012',
     phase: 'post',
-    kind: 'image',
+    role: 'image',
     extension: 'tif',
   });
   expect(parseTileName('hurricane-harvey_00000012_pre_disaster_target.png')).toMatchObject({
     phase: 'pre',
-    kind: 'target',
+    role: 'target',
   });
   expect(parseTileName('test_post_00007.png')).toEqual({
     stem: 'test_00007',
     disaster: '',
     id: '00007',
     phase: 'post',
-    kind: 'image',
+    role: 'image',
     extension: 'png',
   });
   expect(parseTileName('hold_damage_00007_target.png')).toMatchObject({
     stem: 'hold_00007',
     phase: 'post',
-    kind: 'target',
+    role: 'target',
   });
   for (const name of [
     'notes.txt',

@@ -1,9 +1,10 @@
 import { Random } from '@noisy-pairs/imaging';
 import type { SourceSpec } from '@noisy-pairs/pairs';
-import { commonWindow, gridOf } from '../tiles/alignment.ts';
-import { pairSpec, type TilePair } from './pair-source.ts';
+import { commonWindow, gridOf, type Grid } from '../tiles/alignment.ts';
 import { createBlockCache } from '../tiles/tiff/block-cache.ts';
 import { openTiff } from '../tiles/tiff/tiff.ts';
+import type { Window } from '../tiles/window.ts';
+import { pairSpec, type TilePair } from './pair-source.ts';
 
 export interface GeotiffPairsOptions {
   /**
@@ -34,21 +35,8 @@ export async function geotiffPairs({
   const tiles: TilePair[] = [];
   const crops: [tile: number, x: number, y: number][] = [];
   for (const [first, second] of files) {
-    const [a, b] = await Promise.all(
-      [first, second].map(async (path) => gridOf(await openTiff(path, createBlockCache(0)), path)),
-    );
-    let common: ReturnType<typeof commonWindow>;
-    try {
-      common = commonWindow(a as NonNullable<typeof a>, b as NonNullable<typeof b>);
-    } catch (error) {
-      throw new Error(`${first} and ${second}: ${(error as Error).message}`, { cause: error });
-    }
+    const common = await commonGround(first, second, size);
     const { x, y, width, height } = common.first;
-    if (width < size || height < size)
-      throw new Error(
-        `${first} and ${second}: expected ${size} x ${size} pixels in common, got ${width} x ` +
-          `${height}`,
-      );
     const tile = tiles.push({ first, second, x: common.second.x - x, y: common.second.y - y }) - 1;
     for (let row = y; row + size <= y + height; row += stride)
       for (let column = x; column + size <= x + width; column += stride)
@@ -67,4 +55,30 @@ export async function geotiffPairs({
     clean,
     noisy: undefined,
   });
+}
+
+/** The part that both files show, as a window of each. @throws if it holds no crop of `size` */
+async function commonGround(
+  first: string,
+  second: string,
+  size: number,
+): Promise<{ first: Window; second: Window }> {
+  const [a, b] = await Promise.all([readGrid(first), readGrid(second)]);
+  let common: ReturnType<typeof commonWindow>;
+  try {
+    common = commonWindow(a, b);
+  } catch (error) {
+    throw new Error(`${first} and ${second}: ${(error as Error).message}`, { cause: error });
+  }
+  const { width, height } = common.first;
+  if (width < size || height < size)
+    throw new Error(
+      `${first} and ${second}: expected ${size} x ${size} pixels in common, got ${width} x ` +
+        `${height}`,
+    );
+  return common;
+}
+
+async function readGrid(path: string): Promise<Grid> {
+  return gridOf(await openTiff(path, createBlockCache(0)), path);
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { ignoreLabel, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
+import type { XbdPair } from '../index/index-file.ts';
 import { unknownValue } from '../labels/damage-mask.ts';
 import { damageValues } from '../labels/label.ts';
 import { openMaskCache } from '../labels/mask-cache.ts';
 import { openTiles } from '../tiles/open-tiles.ts';
 import { createBlockCache } from '../tiles/tiff/block-cache.ts';
 import type { Window } from '../tiles/window.ts';
-import type { XbdPair } from '../index/xbd-index.ts';
 
+/** src/ and dist/ lie equally deep, so this names the compiled module from either. */
 const module = new URL('../../dist/sources/labelled-source.js', import.meta.url).href;
 
 export interface XbdLabelledOptions {
@@ -36,14 +37,14 @@ export function xbdDamage(options: XbdLabelledOptions): SourceSpec {
 }
 
 function specOf(factory: string, options: XbdLabelledOptions): SourceSpec {
-  return {
-    module,
-    factory,
-    options: { ...options, crops: options.crops.map(({ pair, window }) => ({ pair, window })) },
-  };
+  const crops = options.crops.map(({ pair, window }) => ({ pair, window }));
+  return { module, factory, options: { ...options, crops } };
 }
 
-/** What `xbdBuildings` describes. */
+/**
+ * Opens the source of `xbdBuildings`.
+ * @public found by name, through a SourceSpec
+ */
 export function createXbdBuildingSource(options: XbdLabelledOptions): LabelledSource {
   return labelledSource(options, {
     name: 'xBD buildings',
@@ -53,7 +54,10 @@ export function createXbdBuildingSource(options: XbdLabelledOptions): LabelledSo
   });
 }
 
-/** What `xbdDamage` describes. */
+/**
+ * Opens the source of `xbdDamage`.
+ * @public found by name, through a SourceSpec
+ */
 export function createXbdDamageSource(options: XbdLabelledOptions): LabelledSource {
   return labelledSource(options, {
     name: 'xBD damage',
@@ -77,6 +81,24 @@ function labelledSource(
 ): LabelledSource {
   const open = openTiles(createBlockCache(cacheBytes));
   const masks = openMaskCache(folder);
+
+  const readImages = async (pair: XbdPair, window: Window, image: Uint8Array) => {
+    for (const [i, file] of [pair.pre, pair.post].slice(0, images).entries()) {
+      const tile = await open(join(root, file));
+      image.set((await tile.read(window)).data, i * size * size * 3);
+    }
+  };
+  const readMask = async (pair: XbdPair, { x, y }: Window, mask: Uint8Array) => {
+    const damage = await masks.damage(join(root, pair.postLabel), pair.width, pair.height);
+    const nodata = await masks.nodata(join(root, pair.pre), join(root, pair.post));
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        const at = (y + row) * pair.width + x + column;
+        const isNodata = nodata.data[at] !== 0;
+        mask[row * size + column] = isNodata ? ignoreLabel : label(damage.data[at] as number);
+      }
+    }
+  };
   return {
     name,
     size,
@@ -87,21 +109,8 @@ function labelledSource(
       const crop = crops[index];
       const pair = crop && pairs[crop.pair];
       if (!pair) throw new Error(`expected an index in 0..${crops.length - 1}, got ${index}`);
-      const { x, y } = crop.window;
-      for (const [i, file] of [pair.pre, pair.post].slice(0, images).entries())
-        image.set(
-          (await (await open(join(root, file))).read(crop.window)).data,
-          i * size * size * 3,
-        );
-      const damage = await masks.damage(join(root, pair.postLabel), pair.width, pair.height);
-      const nodata = await masks.nodata(join(root, pair.pre), join(root, pair.post));
-      for (let row = 0; row < size; row++) {
-        for (let column = 0; column < size; column++) {
-          const at = (y + row) * pair.width + x + column;
-          mask[row * size + column] =
-            nodata.data[at] !== 0 ? ignoreLabel : label(damage.data[at] as number);
-        }
-      }
+      await readImages(pair, crop.window, image);
+      await readMask(pair, crop.window, mask);
     },
   };
 }

@@ -12,13 +12,14 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cropPairs, type Crop } from './crops.ts';
 import { damageMask } from '../labels/damage-mask.ts';
-import { parseLabel } from '../labels/label.ts';
+import { parseLabel } from '../labels/parse-label.ts';
 import { xbdBuildings, xbdDamage } from './labelled-source.ts';
 import { openMaskCache } from '../labels/mask-cache.ts';
 import { xbdPairs } from './pair-source.ts';
 import { writeSampleSet } from '../sample/sample-set.ts';
 import { holdOutEvents, officialSplit, randomSplit } from '../index/splits.ts';
-import { indexXbd, type XbdPair } from '../index/xbd-index.ts';
+import { indexXbd } from '../index/index-xbd.ts';
+import type { XbdPair } from '../index/index-file.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'xbd-'));
 const root = temporary();
@@ -42,14 +43,14 @@ const windowOf = async (file: string, { x, y }: Crop['window']) => {
 describe('crops', () => {
   it('are tagged by a slow count over the official kind of mask', async () => {
     expect(crops.length).toBeGreaterThan(150);
-    expect(new Set(crops.map(({ kind }) => kind))).toEqual(new Set(['clean', 'noisy', 'unknown']));
+    expect(new Set(crops.map(({ tag }) => tag))).toEqual(new Set(['clean', 'noisy', 'unknown']));
     for (const {
       pair,
       window: { x, y },
       counts,
       nodata,
       noise,
-      kind,
+      tag,
     } of crops) {
       const { postLabel, pre, post } = pairs[pair] as XbdPair;
       const mask = damageMask(
@@ -72,7 +73,7 @@ describe('crops', () => {
         unknown,
       });
       expect(noise).toBe(damaged === 0 ? 0 : damaged / (damaged + intact));
-      expect(kind).toBe(damaged > 0 ? 'noisy' : unknown > 0 ? 'unknown' : 'clean');
+      expect(tag).toBe(damaged > 0 ? 'noisy' : unknown > 0 ? 'unknown' : 'clean');
       if (pair < 2) {
         const [before, after] = await Promise.all(
           [pre, post].map((file) => readImage(join(root, file))),
@@ -108,10 +109,10 @@ describe('crops', () => {
       noisyFrom: 0.05,
       noisyTo: 0.1,
     });
-    for (const { noise, counts, kind } of pixels.crops) {
+    for (const { noise, counts, tag } of pixels.crops) {
       expect(noise).toBe(counts.damaged / counts.pixels);
-      expect(kind === 'noisy').toBe(noise >= 0.05 && noise <= 0.1);
-      expect(kind === 'other').toBe(counts.damaged > 0 && kind !== 'noisy');
+      expect(tag === 'noisy').toBe(noise >= 0.05 && noise <= 0.1);
+      expect(tag === 'other').toBe(counts.damaged > 0 && tag !== 'noisy');
     }
     const buildings = await cropPairs(root, some, openMaskCache(), {
       size: 256,
@@ -171,7 +172,7 @@ describe('pairs', () => {
     const source = await openSource<PairSource>(
       xbdPairs({ root, pairs, crops, policy: 'sorted', seed: 1 }),
     );
-    const count = (kind: string) => crops.filter((crop) => crop.kind === kind).length;
+    const count = (tag: string) => crops.filter((crop) => crop.tag === tag).length;
     expect(source).toMatchObject({
       name: 'xBD pre-post',
       size,
@@ -185,9 +186,9 @@ describe('pairs', () => {
             await cropOf(
               first,
               second,
-              crops.filter(({ kind }) => kind === (noisy ? 'noisy' : 'clean')),
+              crops.filter(({ tag }) => tag === (noisy ? 'noisy' : 'clean')),
             )
-          )?.kind,
+          )?.tag,
         ).toBe(noisy ? 'noisy' : 'clean');
       }
     }
@@ -266,7 +267,7 @@ describe('pairs', () => {
       xbdPairs({
         root,
         pairs,
-        crops: crops.filter(({ kind }) => kind !== 'noisy'),
+        crops: crops.filter(({ tag }) => tag !== 'noisy'),
         policy: 'sorted',
         seed: 0,
       }),

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { Random } from '@noisy-pairs/imaging';
 import type { PairSource, SourceSpec } from '@noisy-pairs/pairs';
-import type { Crop } from './crops.ts';
-import { createBlockCache } from '../tiles/tiff/block-cache.ts';
+import type { XbdPair } from '../index/index-file.ts';
 import { openTiles } from '../tiles/open-tiles.ts';
-import type { XbdPair } from '../index/xbd-index.ts';
+import { createBlockCache } from '../tiles/tiff/block-cache.ts';
+import type { Window } from '../tiles/window.ts';
+import type { CropTag } from './crop-tag.ts';
+import type { Crop } from './crops.ts';
 
-/** Both src/ and dist/ lie one below the package, so this names the compiled module from either. */
+/** src/ and dist/ lie equally deep, so this names the compiled module from either. */
 const module = new URL('../../dist/sources/pair-source.js', import.meta.url).href;
 
 /** Before and after; or, as controls without any change of content, one image twice. */
@@ -20,13 +22,13 @@ export interface XbdPairsOptions {
   /**
    * natural: every crop as it comes, whatever changed in it; to be mixed with noisyShare 0, for
    * there is no other version. sorted: a clean pair is a clean crop, a noisy pair a noisy one; the
-   * noisyShare of a training mixes them. Crops of other kinds are left out.
+   * noisyShare of a training mixes them. Crops of other tags are left out.
    */
   readonly policy: 'natural' | 'sorted';
   /** Default pre-post. */
   readonly pairing?: XbdPairing;
   /**
-   * Pairs an epoch. Default: natural: all crops; sorted: the larger of both kinds, so that the
+   * Pairs an epoch. Default: natural: all crops; sorted: the larger of both lists, so that the
    * other's crops come more than once.
    */
   readonly length?: number;
@@ -44,6 +46,7 @@ export interface TilePair {
   readonly y: number;
 }
 
+/** All that reading the pairs takes, as plain data. */
 export interface PairPlan {
   readonly name: string;
   readonly size: number;
@@ -53,12 +56,13 @@ export interface PairPlan {
   readonly tiles: readonly TilePair[];
   /** [n, 3]: tile, x, y. */
   readonly clean: Int32Array;
+  /** The same; undefined where there is no noisy version. */
   readonly noisy: Int32Array | undefined;
 }
 
 /**
  * Pairs for training: crops at the same place before and after.
- * @throws if there are no crops of a kind that is needed, or of several sizes
+ * @throws if there are no crops of a tag that is needed, or of several sizes
  */
 export function xbdPairs({
   root,
@@ -71,34 +75,20 @@ export function xbdPairs({
   cacheBytes = 2 ** 28,
 }: XbdPairsOptions): SourceSpec {
   const size = crops[0]?.window.width ?? NaN;
-  const random = Random.from(seed).split('xbd crops');
-  const list = (kind: string, some: readonly Crop[]) => {
-    if (some.length === 0)
-      throw new Error(`xBD pairs: expected ${kind}, got none among ${crops.length} crops`);
-    return Int32Array.from(
-      random
-        .split(kind)
-        .shuffle([...some])
-        .flatMap(({ pair, window }) => [pair, window.x, window.y]),
-    );
-  };
   if (crops.some(({ window }) => window.width !== size || window.height !== size))
     throw new Error('xBD pairs: expected square crops of one size, got several');
-  const clean =
-    policy === 'natural'
-      ? list('crops', crops)
-      : list(
-          'clean crops',
-          crops.filter(({ kind }) => kind === 'clean'),
-        );
-  const noisy =
-    policy === 'natural'
-      ? undefined
-      : list(
-          'noisy crops',
-          crops.filter(({ kind }) => kind === 'noisy'),
-        );
-  const plan: PairPlan = {
+  const random = Random.from(seed).split('xbd crops');
+  const list = (what: string, tag?: CropTag) => {
+    const some = tag ? crops.filter((crop) => crop.tag === tag) : [...crops];
+    if (some.length === 0)
+      throw new Error(`xBD pairs: expected ${what}, got none among ${crops.length} crops`);
+    const drawn = random.split(what).shuffle(some);
+    return Int32Array.from(drawn.flatMap(({ pair, window }) => [pair, window.x, window.y]));
+  };
+  const isNatural = policy === 'natural';
+  const clean = isNatural ? list('crops') : list('clean crops', 'clean');
+  const noisy = isNatural ? undefined : list('noisy crops', 'noisy');
+  return pairSpec({
     name: `xBD ${pairing}`,
     size,
     length: length ?? Math.max(clean.length, noisy?.length ?? 0) / 3,
@@ -112,8 +102,7 @@ export function xbdPairs({
     })),
     clean,
     noisy,
-  };
-  return pairSpec(plan);
+  });
 }
 
 /** A plan as a source to be opened anywhere. */
@@ -121,18 +110,17 @@ export function pairSpec(plan: PairPlan): SourceSpec {
   return { module, factory: 'createXbdPairSource', options: plan };
 }
 
-/** What a plan describes. */
-export function createXbdPairSource({
-  name,
-  size,
-  length,
-  pairing,
-  cacheBytes,
-  tiles,
-  clean,
-  noisy,
-}: PairPlan): PairSource {
-  const open = openTiles(createBlockCache(cacheBytes));
+/**
+ * Opens the source of a plan.
+ * @public found by name, through a SourceSpec
+ */
+export function createXbdPairSource(plan: PairPlan): PairSource {
+  const { name, size, length, pairing, tiles, clean, noisy } = plan;
+  const open = openTiles(createBlockCache(plan.cacheBytes));
+  const read = async (path: string, window: Window) => {
+    const tile = await open(path);
+    return (await tile.read(window)).data;
+  };
   return {
     name,
     size,
@@ -145,24 +133,13 @@ export function createXbdPairSource({
         throw new Error('expected noisyShare 0 with natural pairs, whose noise is what it is');
       const at = (index % (crops.length / 3)) * 3;
       const tile = tiles[crops[at] as number] as TilePair;
-      const window = {
-        x: crops[at + 1] as number,
-        y: crops[at + 2] as number,
-        width: size,
-        height: size,
-      };
-      const before =
-        pairing === 'post-post' ? undefined : (await (await open(tile.first)).read(window)).data;
-      const after =
-        pairing === 'pre-pre'
-          ? undefined
-          : (
-              await (
-                await open(tile.second)
-              ).read({ ...window, x: window.x + tile.x, y: window.y + tile.y })
-            ).data;
-      first.set(before ?? (after as Uint8Array));
-      second.set(after ?? (before as Uint8Array));
+      const [x, y] = [crops[at + 1] as number, crops[at + 2] as number];
+      const window = { x, y, width: size, height: size };
+      const inSecond = { ...window, x: x + tile.x, y: y + tile.y };
+      if (pairing !== 'post-post') first.set(await read(tile.first, window));
+      if (pairing !== 'pre-pre') second.set(await read(tile.second, inSecond));
+      if (pairing === 'pre-pre') second.set(first);
+      if (pairing === 'post-post') first.set(second);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { openStructure } from './tiff/structure.ts';
+import { openStructure } from './tiff/open-structure.ts';
 
 export interface ImageHeader {
   readonly width: number;
@@ -16,32 +16,48 @@ const pngBands = new Map([
   [6, 4],
 ]);
 
+const pngSignature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+/** Bytes of a PNG up to its colour type. */
+const headBytes = 26;
+
 /**
- * Size of a PNG or TIFF, from its header alone.
+ * Size and bands of a PNG or TIFF, from its header alone.
  * @throws `PATH: ...` if it is neither, or cut off in its header
  */
 export async function readImageHeader(path: string): Promise<ImageHeader> {
-  const head = Buffer.alloc(26);
+  const head = await readHead(path);
+  if (head.length === 0) throw new Error(`${path}: expected an image, got a file of 0 bytes`);
+  if (head.subarray(0, 8).equals(pngSignature)) return pngHeader(head, path);
+  if (!isTiffHead(head)) throw new Error(`${path}: expected a PNG or a TIFF, got neither`);
+  const { structure } = await openStructure(path);
+  return { width: structure.width, height: structure.height, bands: structure.samples };
+}
+
+/** Whether a file begins as a TIFF or BigTIFF does. */
+export async function isTiff(path: string): Promise<boolean> {
+  return isTiffHead(await readHead(path));
+}
+
+const isTiffHead = (head: Buffer) => /^(II[*+]\0|MM\0[*+])/.test(head.toString('latin1', 0, 4));
+
+/** The first bytes of a file, fewer of a shorter one. */
+async function readHead(path: string): Promise<Buffer> {
+  const head = Buffer.alloc(headBytes);
   const file = await open(path);
-  let read: number;
   try {
-    ({ bytesRead: read } = await file.read(head, 0, head.length, 0));
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    return head.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
-  if (read === 0) throw new Error(`${path}: expected an image, got a file of 0 bytes`);
-  if (head.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))) {
-    const [width, height, bands] = [
-      head.readUInt32BE(16),
-      head.readUInt32BE(20),
-      pngBands.get(head.readUInt8(25)),
-    ];
-    if (read < head.length || !bands || width === 0 || height === 0)
-      throw new Error(`${path}: expected a PNG, got one whose header is cut off or broken`);
-    return { width, height, bands };
-  }
-  if (!/^(II[*+]\0|MM\0[*+])/.test(head.toString('latin1', 0, 4)))
-    throw new Error(`${path}: expected a PNG or a TIFF, got neither`);
-  const { structure } = await openStructure(path);
-  return { width: structure.width, height: structure.height, bands: structure.samples };
+}
+
+function pngHeader(head: Buffer, path: string): ImageHeader {
+  const isWhole = head.length === headBytes;
+  const width = isWhole ? head.readUInt32BE(16) : 0;
+  const height = isWhole ? head.readUInt32BE(20) : 0;
+  const bands = isWhole ? pngBands.get(head.readUInt8(25)) : undefined;
+  if (!bands || width === 0 || height === 0)
+    throw new Error(`${path}: expected a PNG, got one whose header is cut off or broken`);
+  return { width, height, bands };
 }

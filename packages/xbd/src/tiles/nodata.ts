@@ -1,8 +1,8 @@
 import type { Raster } from '@noisy-pairs/imaging';
 
 /**
- * Whether pixel i of an RGB raster holds nothing: black in all bands, as xBD's padding is, and as
- * tiles give nodata by tag.
+ * Whether pixel i of an RGB raster holds nothing: black in all bands, as padding is, and as tiles
+ * give nodata by tag.
  */
 export const isNodata = ({ data }: Raster, i: number): boolean =>
   data[3 * i] === 0 && data[3 * i + 1] === 0 && data[3 * i + 2] === 0;

@@ -1,17 +1,18 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createRaster, decodeImage, toRgb, type Raster } from '@noisy-pairs/imaging';
-import { readImageHeader } from './image-header.ts';
+import { isTiff, readImageHeader } from './image-header.ts';
 import { createBlockCache, type BlockCache } from './tiff/block-cache.ts';
 import { openTiff } from './tiff/tiff.ts';
 import type { Samples } from './tiff/samples.ts';
 import { requireInside, type Window } from './window.ts';
 
-/** An image of xBD, PNG or GeoTIFF, as RGB of 8 bits. */
+/** An image, PNG or GeoTIFF, as RGB of 8 bits. */
 export interface Tile {
   readonly width: number;
   readonly height: number;
   /**
-   * RGB; nodata by the file's tag is black, as xBD's PNGs have it. The caller's.
+   * RGB; nodata by the file's tag is black, as PNGs have it. The caller's.
+   * @param window default: the whole image
    * @throws `PATH: ...` for a window outside, or values that are not 0..255
    */
   read(window?: Window): Promise<Raster>;
@@ -35,17 +36,6 @@ export async function readTile(path: string, window?: Window): Promise<Raster> {
   return (await openTile(path)).read(window);
 }
 
-async function isTiff(path: string): Promise<boolean> {
-  const magic = Buffer.alloc(4);
-  const file = await open(path);
-  try {
-    await file.read(magic, 0, 4, 0);
-  } finally {
-    await file.close();
-  }
-  return ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(magic.toString('latin1'));
-}
-
 async function openGeotiffTile(path: string, cache: BlockCache): Promise<Tile> {
   const tiff = await openTiff(path, cache);
   const { width, height, samples, nodata } = tiff.structure;
@@ -54,8 +44,8 @@ async function openGeotiffTile(path: string, cache: BlockCache): Promise<Tile> {
     width,
     height,
     async read(window = { x: 0, y: 0, width, height }) {
-      // Samples as they are, whatever the photometric tag says: xBD's files call themselves
-      // MinIsBlack with extra samples.
+      // Samples as they are, whatever the photometric tag says: some files, as those of xBD, call
+      // themselves MinIsBlack with extra samples.
       const values = await tiff.read(window, [0, 1, 2]);
       return createRaster(window.width, window.height, 3, toBytes(values, nodata, path));
     },
@@ -70,11 +60,10 @@ function toBytes(values: Samples, nodata: number | null, path: string): Uint8Arr
   for (let i = 0; i < bytes.length; i++) {
     const value = values[i] as number;
     if (value === skip && nodata !== null) continue;
-    if (!(value >= 0 && value <= 255))
-      throw new Error(
-        `${path}: expected values 0..255${nodata === null ? '' : ` or nodata ${nodata}`}, got ` +
-          `${value}`,
-      );
+    if (!(value >= 0 && value <= 255)) {
+      const expected = nodata === null ? '0..255' : `0..255 or nodata ${nodata}`;
+      throw new Error(`${path}: expected values ${expected}, got ${value}`);
+    }
     bytes[i] = value;
   }
   return bytes;
@@ -83,6 +72,7 @@ function toBytes(values: Samples, nodata: number | null, path: string): Uint8Arr
 async function openPngTile(path: string, cache: BlockCache): Promise<Tile> {
   const { width, height } = await readImageHeader(path);
   const { mtimeMs, size } = await stat(path);
+  const key = `${path} ${mtimeMs} ${size}`;
   const decode = async () => {
     const raster = toRgb(await decodeImage(await readFile(path), path));
     if (raster.width !== width || raster.height !== height)
@@ -97,14 +87,18 @@ async function openPngTile(path: string, cache: BlockCache): Promise<Tile> {
     height,
     async read(window = { x: 0, y: 0, width, height }) {
       requireInside(window, width, height, path);
-      const data = await cache.get(`${path} ${mtimeMs} ${size}`, 0, decode);
-      const pixels = new Uint8Array(window.width * window.height * 3);
-      for (let row = 0; row < window.height; row++) {
-        const from = ((window.y + row) * width + window.x) * 3;
-        for (let i = 0, to = row * window.width * 3; i < window.width * 3; i++)
-          pixels[to + i] = data[from + i] as number;
-      }
-      return createRaster(window.width, window.height, 3, pixels);
+      return cut(await cache.get(key, 0, decode), width, window);
     },
   };
+}
+
+/** A copy of the window of RGB pixels. */
+function cut(data: Samples, width: number, window: Window): Raster {
+  const pixels = new Uint8Array(window.width * window.height * 3);
+  const rowValues = window.width * 3;
+  for (let row = 0; row < window.height; row++) {
+    const from = ((window.y + row) * width + window.x) * 3;
+    pixels.set(data.subarray(from, from + rowValues), row * rowValues);
+  }
+  return createRaster(window.width, window.height, 3, pixels);
 }

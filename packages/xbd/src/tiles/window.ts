@@ -9,17 +9,10 @@ export interface Window {
 /** @throws `NAME: expected a window inside ...` */
 export function requireInside(window: Window, width: number, height: number, name: string): void {
   const { x, y, width: w, height: h } = window;
-  if (
-    ![x, y, w, h].every(Number.isInteger) ||
-    w < 1 ||
-    h < 1 ||
-    x < 0 ||
-    y < 0 ||
-    x + w > width ||
-    y + h > height
-  ) {
+  const isWhole = [x, y, w, h].every(Number.isInteger);
+  const isInside = x >= 0 && y >= 0 && x + w <= width && y + h <= height;
+  if (!isWhole || w < 1 || h < 1 || !isInside)
     throw new Error(
       `${name}: expected a window inside ${width} x ${height}, got ${w} x ${h} at ${x}, ${y}`,
     );
-  }
 }

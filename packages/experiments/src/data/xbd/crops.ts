@@ -48,6 +48,6 @@ export const isBuilt = ({ counts }: Crop, { leastBuilding }: XbdData): boolean =
 
 /** Share of noisy crops among clean and noisy ones, as they come: to two digits. */
 export function naturalShare(crops: readonly Crop[]): number {
-  const count = (kind: Crop['kind']) => crops.filter((crop) => crop.kind === kind).length;
+  const count = (tag: Crop['tag']) => crops.filter((crop) => crop.tag === tag).length;
   return Math.round((100 * count('noisy')) / (count('noisy') + count('clean'))) / 100;
 }

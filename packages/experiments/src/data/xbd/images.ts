@@ -60,12 +60,12 @@ export async function xbdImages(
   };
 }
 
-const isNoisy = ({ kind }: Crop) => kind === 'noisy';
+const isNoisy = ({ tag }: Crop) => tag === 'noisy';
 
 /** As many clean crops as noisy ones, as far as there are, in an order drawn anew. */
 function halfNoisy(crops: readonly Crop[], points: number, random: Random): Crop[] {
-  const of = (kind: Crop['kind']) =>
-    random.split(kind).shuffle(crops.filter((crop) => crop.kind === kind));
+  const of = (tag: Crop['tag']) =>
+    random.split(tag).shuffle(crops.filter((crop) => crop.tag === tag));
   const clean = of('clean');
   const noisy = of('noisy');
   const half = Math.ceil(points / 2);

@@ -16,9 +16,9 @@ export async function xbdPictures(
 ): Promise<Picture[][]> {
   const index = await readIndex(data.index);
   const { pairs, crops } = await xbdCrops(index, data, 'train', levels[0] ?? 0, 0);
-  const busiest = (kind: Crop['kind'], count: number) =>
+  const busiest = (tag: Crop['tag'], count: number) =>
     crops
-      .filter((crop) => crop.kind === kind)
+      .filter((crop) => crop.tag === tag)
       .sort((a, b) => b.counts.building - a.counts.building)
       .slice(0, count);
   const pictures: Picture[][] = [];
@@ -36,7 +36,7 @@ async function cropPictures(root: string, pair: XbdPair, crop: Crop): Promise<Pi
   ]);
   const damage = Math.round(100 * crop.noise);
   return [
-    await picture(`${crop.kind}: before`, before),
+    await picture(`${crop.tag}: before`, before),
     await picture('after', after),
     await picture(
       `damage, ${damage} % of building pixels`,

@@ -1,11 +1,10 @@
 import { endianness } from 'node:os';
-import { createInflater, type InflateInto } from './inflater.ts';
-import { sampleArrays, type Samples } from './samples.ts';
+import { sampleArrays, type Samples, type SampleType } from './samples.ts';
+import type { TiffStructure } from './structure.ts';
 
-/** What turns a block's bytes into samples, as plain data. */
+/** How a block's samples lie in its plain bytes; plain data, to be sent to another thread. */
 export interface BlockLayout {
-  /** Sample format and bits, as `2/16`. */
-  readonly samples: keyof typeof sampleArrays;
+  readonly sampleType: SampleType;
   readonly littleEndian: boolean;
   readonly predictor: 1 | 2;
   /** Bands that lie together in a block. */
@@ -16,71 +15,50 @@ export interface BlockLayout {
   readonly tiled: boolean;
 }
 
+export function layoutOf(structure: TiffStructure): BlockLayout {
+  const { sampleType, littleEndian, predictor, planar, blockWidth, blockHeight, tiled } = structure;
+  const bands = planar ? 1 : structure.samples;
+  const rowSamples = blockWidth * bands;
+  return { sampleType, littleEndian, predictor, bands, rowSamples, blockHeight, tiled };
+}
+
+/** Bytes of a block once it is plain. @param rows of a strip */
+export function plainBytes(rows: number, layout: BlockLayout): number {
+  return plainSamples(rows, layout) * sampleArrays[layout.sampleType].BYTES_PER_ELEMENT;
+}
+
+function plainSamples(rows: number, { rowSamples, blockHeight, tiled }: BlockLayout): number {
+  return rowSamples * (tiled ? blockHeight : rows);
+}
+
 const machineIsLittle = endianness() === 'LE';
 
 /** @param rows of a strip @throws `WHAT: ...` for too few bytes */
 export function samplesOf(
   bytes: Uint8Array,
   rows: number,
-  { samples, littleEndian, predictor, bands, rowSamples, blockHeight, tiled }: BlockLayout,
+  layout: BlockLayout,
   what: string,
 ): Samples {
-  const array = sampleArrays[samples];
-  const expected = rowSamples * (tiled ? blockHeight : rows);
+  const array = sampleArrays[layout.sampleType];
   const size = array.BYTES_PER_ELEMENT;
-  if (bytes.byteLength < expected * size)
-    throw new Error(`${what}: expected ${expected * size} bytes, got ${bytes.byteLength}`);
+  const count = plainSamples(rows, layout);
+  if (bytes.byteLength < count * size)
+    throw new Error(`${what}: expected ${count * size} bytes, got ${bytes.byteLength}`);
   // Typed arrays start at whole samples.
   const aligned = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
-  if (size > 1 && littleEndian !== machineIsLittle) swap(aligned, size);
-  const values = new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, expected);
-  if (predictor === 2) undoDifferences(values, rowSamples, bands);
+  if (size > 1 && layout.littleEndian !== machineIsLittle) swapBytes(aligned, size);
+  const values = new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, count);
+  if (layout.predictor === 2) undoDifferences(values, layout.rowSamples, layout.bands);
   return values;
 }
 
-/** Bytes of a block once it is plain. @param rows of a strip */
-export function plainBytes(
-  rows: number,
-  { samples, rowSamples, blockHeight, tiled }: BlockLayout,
-): number {
-  return rowSamples * (tiled ? blockHeight : rows) * sampleArrays[samples].BYTES_PER_ELEMENT;
-}
-
-let inflate: InflateInto | undefined;
-
-/**
- * Samples of a deflated block, in `into` (of plainBytes, at a whole sample).
- * @throws `WHAT: ...` for bytes that do not inflate, or to fewer
- */
-export function inflateBlock(
-  bytes: Uint8Array,
-  rows: number,
-  layout: BlockLayout,
-  what: string,
-  into: Uint8Array,
-): Samples {
-  inflate ??= createInflater();
-  let count: number;
-  try {
-    count = inflate(bytes, into);
-  } catch (error) {
-    throw new Error(
-      `${what}: expected deflated bytes, got broken ones (${(error as Error).message})`,
-      { cause: error },
-    );
-  }
-  return samplesOf(into.subarray(0, count), rows, layout, what);
-}
-
-function swap(bytes: Uint8Array, size: number): void {
-  const buffer = Buffer.from(
-    bytes.buffer,
-    bytes.byteOffset,
-    bytes.byteLength - (bytes.byteLength % size),
-  );
-  if (size === 2) buffer.swap16();
-  else if (size === 4) buffer.swap32();
-  else buffer.swap64();
+/** @param size of a sample: 2, 4 or 8 bytes */
+function swapBytes({ buffer, byteOffset, byteLength }: Uint8Array, size: number): void {
+  const whole = Buffer.from(buffer, byteOffset, byteLength - (byteLength % size));
+  if (size === 2) whole.swap16();
+  else if (size === 4) whole.swap32();
+  else whole.swap64();
 }
 
 /** Sums along each row, band by band; typed arrays wrap around as the format wants. */

@@ -9,5 +9,6 @@ export const sampleArrays = {
   '3/32': Float32Array,
   '3/64': Float64Array,
 } as const;
-export type SampleArray = (typeof sampleArrays)[keyof typeof sampleArrays];
+export type SampleType = keyof typeof sampleArrays;
+export type SampleArray = (typeof sampleArrays)[SampleType];
 export type Samples = InstanceType<SampleArray>;

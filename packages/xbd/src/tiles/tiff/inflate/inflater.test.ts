@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { Random } from '@noisy-pairs/imaging';
 import { describe, expect, it } from 'vitest';
-import type { BlockLayout } from './block-layout.ts';
+import type { BlockLayout } from '../block-layout.ts';
 import { inflateBlocks } from './inflate-blocks.ts';
 import { createInflater } from './inflater.ts';
 
@@ -47,7 +47,7 @@ describe.each([
 
 describe('blocks inflated by two threads', () => {
   const layout: BlockLayout = {
-    samples: '1/8',
+    sampleType: '1/8',
     littleEndian: true,
     predictor: 1,
     bands: 3,

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { BlockLayout } from './block-layout.ts';
+import type { BlockLayout } from '../block-layout.ts';
 import { inflateShared, type SharedBlocks } from './shared-blocks.ts';
 
 export interface InflateRequest {
@@ -7,7 +7,7 @@ export interface InflateRequest {
   readonly layout: BlockLayout;
   readonly path: string;
 }
-/** What went wrong, if anything. */
+/** `error` is the message of what went wrong, if anything. */
 export interface InflateReply {
   readonly error?: string;
 }

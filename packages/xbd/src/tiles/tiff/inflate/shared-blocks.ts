@@ -1,5 +1,6 @@
-import { inflateBlock, plainBytes, type BlockLayout } from './block-layout.ts';
-import type { Samples } from './samples.ts';
+import { plainBytes, type BlockLayout } from '../block-layout.ts';
+import type { Samples } from '../samples.ts';
+import { inflateBlock } from './inflate-block.ts';
 
 /** Blocks that two threads inflate, each taking the next ones until there are none. */
 export interface SharedBlocks {
@@ -34,26 +35,24 @@ export function inflateShared(
   done: (index: number, samples: Samples) => void,
 ): void {
   const atOnce = Math.max(1, Math.floor(portion / plainBytes(layout.blockHeight, layout)));
+  const inflate = (i: number) => {
+    const row = table.subarray(i * tableColumns, (i + 1) * tableColumns);
+    const [block, rows, from, bytes, to] = row as unknown as [
+      block: number,
+      rows: number,
+      from: number,
+      bytes: number,
+      to: number,
+    ];
+    const source = new Uint8Array(packed, from, bytes);
+    const into = new Uint8Array(plain, to, plainBytes(rows, layout));
+    done(i, inflateBlock(source, rows, layout, `${path}, block ${block}`, into));
+  };
   try {
     for (;;) {
       const first = Atomics.add(next, 0, atOnce);
       if (first >= count) return;
-      for (let i = first; i < Math.min(first + atOnce, count); i++) {
-        const [block, rows, from, bytes, to] = table.subarray(
-          i * tableColumns,
-          (i + 1) * tableColumns,
-        ) as unknown as [number, number, number, number, number];
-        done(
-          i,
-          inflateBlock(
-            new Uint8Array(packed, from, bytes),
-            rows,
-            layout,
-            `${path}, block ${block}`,
-            new Uint8Array(plain, to, plainBytes(rows, layout)),
-          ),
-        );
-      }
+      for (let i = first; i < Math.min(first + atOnce, count); i++) inflate(i);
     }
   } finally {
     Atomics.store(next, 0, count);

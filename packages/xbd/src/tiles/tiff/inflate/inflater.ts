@@ -8,7 +8,7 @@ import { constants, createInflate, inflateSync, type Inflate } from 'node:zlib';
  */
 export type InflateInto = (bytes: Uint8Array, into: Uint8Array) => number;
 
-/** Of Node's stream, what its own inflateSync drives it by. */
+/** The part of Node's zlib stream that its own inflateSync drives it by. */
 interface Handle {
   reset(): void;
   writeSync(

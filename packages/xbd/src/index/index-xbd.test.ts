@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { createRaster, encodePng } from '@noisy-pairs/imaging';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSampleSet } from '../sample/sample-set.ts';
-import { indexXbd, readIndex, writeIndex } from './xbd-index.ts';
+import { readIndex, writeIndex } from './index-file.ts';
+import { indexXbd } from './index-xbd.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'xbd-'));
 const sample = temporary();

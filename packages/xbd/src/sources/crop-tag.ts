@@ -1,0 +1,36 @@
+import type { DamageCounts } from '../labels/damage-mask.ts';
+import type { CropOptions } from './crop-options.ts';
+
+/**
+ * clean: no damage and nothing unknown. noisy: damage in the range asked for. other: damage beyond
+ * the range. unknown: no damage that is known, but un-classified buildings.
+ */
+export type CropTag = 'clean' | 'noisy' | 'other' | 'unknown';
+
+/** What decides a crop's noise and tag. */
+interface CropContent {
+  readonly counts: DamageCounts;
+  readonly damagedBuildings: number;
+}
+
+/** The noise of a crop by the measure asked for; 0 for no damage. */
+export function noiseOf(
+  { counts, damagedBuildings }: CropContent,
+  { measure = 'building-pixels' }: CropOptions,
+): number {
+  if (measure === 'pixels') return counts.damaged / counts.pixels;
+  if (measure === 'buildings') return damagedBuildings;
+  const known = counts.building - counts.unknown;
+  return known === 0 ? 0 : counts.damaged / known;
+}
+
+export function tagOf(
+  { counts, damagedBuildings }: CropContent,
+  noise: number,
+  { measure, noisyFrom = Number.MIN_VALUE, noisyTo = Infinity }: CropOptions,
+): CropTag {
+  // A building's centre may be in the crop, and its damaged pixels outside.
+  const isDamaged = counts.damaged > 0 || (measure === 'buildings' && damagedBuildings > 0);
+  if (isDamaged) return noise >= noisyFrom && noise <= noisyTo ? 'noisy' : 'other';
+  return counts.unknown > 0 ? 'unknown' : 'clean';
+}
