@@ -1,5 +1,8 @@
 export { adamW, type AdamWRates, type Moments } from './optimizers/adam-w.ts';
-export { applySegmentation, type ApplySegmentationOptions } from './heads/apply-segmentation.ts';
+export {
+  applySegmentation,
+  type ApplySegmentationOptions,
+} from './heads/segmentation/apply-segmentation.ts';
 export {
   findCheckpoint,
   loadCheckpoint,
@@ -12,7 +15,7 @@ export {
   type ClassificationResult,
 } from './heads/classification.ts';
 export { type EncoderWeights } from './encoders/encoder-weights.ts';
-export { type HeadMode, type HeadTrainingOptions } from './heads/head-training.ts';
+export { type HeadMode, type HeadTrainingOptions } from './heads/head-options.ts';
 export {
   featureMaps,
   type FeatureMaps,
@@ -43,7 +46,7 @@ export {
   trainSegmentation,
   type SegmentationOptions,
   type SegmentationResult,
-} from './heads/segmentation.ts';
+} from './heads/segmentation/segmentation.ts';
 export { sgd, type SgdRates } from './optimizers/sgd.ts';
 export { pretrainStep } from './pretraining/step.ts';
 export {

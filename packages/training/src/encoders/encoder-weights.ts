@@ -1,30 +1,47 @@
-import { under, type NamedTensors } from '@noisy-pairs/engine';
-import { requireLike, type Shapes } from '../pretraining/checkpoint.ts';
+import { disposeAll, tf, under, type NamedTensors } from '@noisy-pairs/engine';
+import type { Encoder, NetworkState } from '@noisy-pairs/models';
+import { requireLike } from '../pretraining/checkpoint.ts';
 import { hashTensors } from './weight-hash.ts';
 
 /** Weights and batch-norm statistics of an encoder. */
-export interface EncoderWeights {
-  readonly params: NamedTensors;
-  readonly stats: NamedTensors;
-}
+export type EncoderWeights = NetworkState;
+
+type Named = Pick<Encoder, 'shapes'>;
 
 /**
- * The entries that the encoder has, not copied; a projection head that came with them is left out.
+ * The entries that the encoder names, not copied; heads that came with them are left out.
  * @throws if one is missing or of another shape
  */
-export function encoderPart(
-  { params, stats }: EncoderWeights,
-  like: { readonly params: Shapes; readonly stats: Shapes },
-): EncoderWeights {
-  const part = (tensors: NamedTensors, names: Shapes) =>
-    Object.fromEntries(Object.entries(tensors).filter(([name]) => name in names));
-  const found = { params: part(params, like.params), stats: part(stats, like.stats) };
-  requireLike(found.params, like.params);
-  requireLike(found.stats, like.stats);
+export function encoderPart({ params, stats }: NetworkState, { shapes }: Named): NetworkState {
+  return { params: part(params, shapes.params), stats: part(stats, shapes.stats) };
+}
+
+function part(tensors: NamedTensors, shapes: Encoder['shapes']['params']): NamedTensors {
+  const found = Object.fromEntries(Object.entries(tensors).filter(([name]) => name in shapes));
+  requireLike(found, shaped(shapes));
   return found;
 }
 
+/** The same shapes as requireLike takes them. */
+export function shaped(
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Record<string, { readonly shape: readonly number[] }> {
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { shape }]));
+}
+
+/** An encoder of zeros, for a place whose weights come later; the caller's. */
+export function blankEncoder({ shapes }: Named): NetworkState {
+  const zeros = (of: Encoder['shapes']['params']) =>
+    Object.fromEntries(Object.entries(of).map(([name, shape]) => [name, tf.zeros([...shape])]));
+  return { params: zeros(shapes.params), stats: zeros(shapes.stats) };
+}
+
+export function disposeEncoder({ params, stats }: NetworkState): void {
+  disposeAll(params);
+  disposeAll(stats);
+}
+
 /** SHA-256 of weights and statistics: equal hashes, equal encoders. */
-export async function hashEncoder({ params, stats }: EncoderWeights): Promise<string> {
+export async function hashEncoder({ params, stats }: NetworkState): Promise<string> {
   return hashTensors({ ...under('params', params), ...under('stats', stats) });
 }

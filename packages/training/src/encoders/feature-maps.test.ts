@@ -15,49 +15,53 @@ const images: ImageSequence = {
   },
 };
 
-it('gives what the encoder makes of each image alone, in order, the last batch being short', async () => {
-  const weights = encoder.init(Random.from(1));
-  const before = tf.memory().numTensors;
-  const seen: number[] = [];
-  for await (const { start, count, height, width, channels, data } of featureMaps({
-    encoder,
-    weights,
-    images,
-    normalise,
-    batchSize: 2,
-  })) {
-    expect([height, width, channels, data.length]).toEqual([
-      4,
-      4,
-      encoder.channels,
-      count * 16 * encoder.channels,
-    ]);
-    for (let i = 0; i < count; i++) {
-      seen.push(start + i);
-      const pixels = new Uint8Array(14 * 14 * 3);
-      await images.read(start + i, pixels);
-      const expected = tf.tidy(() => {
-        const x = Float32Array.from(
-          pixels,
-          (value, at) =>
-            (value / 255 - (normalise.mean[at % 3] as number)) / (normalise.std[at % 3] as number),
-        );
-        return encoder
-          .apply(weights.params, weights.stats, tf.tensor4d(x, [1, 14, 14, 3]), false)
-          .y.dataSync();
-      });
-      const got = data.subarray(i * expected.length, (i + 1) * expected.length);
-      expect(expected.some((value) => value > 0)).toBe(true);
-      expected.forEach((value, at) => {
-        expect(got[at]).toBeCloseTo(value, 4);
-      });
+it(
+  'gives what the encoder makes of each image alone, in order, ' + 'the last batch being short',
+  async () => {
+    const weights = encoder.init(Random.from(1));
+    const before = tf.memory().numTensors;
+    const seen: number[] = [];
+    for await (const { start, count, height, width, channels, data } of featureMaps({
+      encoder,
+      weights,
+      images,
+      normalise,
+      batchSize: 2,
+    })) {
+      expect([height, width, channels, data.length]).toEqual([
+        4,
+        4,
+        encoder.channels,
+        count * 16 * encoder.channels,
+      ]);
+      for (let i = 0; i < count; i++) {
+        seen.push(start + i);
+        const pixels = new Uint8Array(14 * 14 * 3);
+        await images.read(start + i, pixels);
+        const expected = tf.tidy(() => {
+          const x = Float32Array.from(
+            pixels,
+            (value, at) =>
+              (value / 255 - (normalise.mean[at % 3] as number)) /
+              (normalise.std[at % 3] as number),
+          );
+          return encoder
+            .apply(weights.params, weights.stats, tf.tensor4d(x, [1, 14, 14, 3]), false)
+            .y.dataSync();
+        });
+        const got = data.subarray(i * expected.length, (i + 1) * expected.length);
+        expect(expected.some((value) => value > 0)).toBe(true);
+        expected.forEach((value, at) => {
+          expect(got[at]).toBeCloseTo(value, 4);
+        });
+      }
     }
-  }
-  expect(seen).toEqual([0, 1, 2, 3, 4]);
-  expect(tf.memory().numTensors).toBe(before);
-  disposeAll(weights.params);
-  disposeAll(weights.stats);
-});
+    expect(seen).toEqual([0, 1, 2, 3, 4]);
+    expect(tf.memory().numTensors).toBe(before);
+    disposeAll(weights.params);
+    disposeAll(weights.stats);
+  },
+);
 
 it('closes its program when the loop is left, and refuses weights of another encoder', async () => {
   const weights = encoder.init(Random.from(1)),

@@ -1,15 +1,7 @@
-import {
-  disposeAll,
-  openProgram,
-  under,
-  within,
-  type EntryPoint,
-  type Precision,
-} from '@noisy-pairs/engine';
-import { Random } from '@noisy-pairs/imaging';
-import type { Encoder, InputScale } from '@noisy-pairs/models';
-import { encoderPart, type EncoderWeights } from './encoder-weights.ts';
-import { pixelFunction } from '../views/normalise.ts';
+import type { Precision } from '@noisy-pairs/engine';
+import type { Encoder, InputScale, NetworkState } from '@noisy-pairs/models';
+import { parts } from '../readers/batch-reader.ts';
+import { openFrozenEncoder } from './frozen-encoder.ts';
 
 /** Square RGB images of one size, to be looked at one after the other. */
 export interface ImageSequence {
@@ -23,7 +15,7 @@ export interface ImageSequence {
 export interface FeatureMapsOptions {
   readonly encoder: Encoder;
   /** Borrowed until the generator is done; entries of a projection head are left out. */
-  readonly weights: EncoderWeights;
+  readonly weights: NetworkState;
   readonly images: ImageSequence;
   readonly normalise: InputScale;
   /** Default 32. */
@@ -46,8 +38,8 @@ export interface FeatureMaps {
 }
 
 /**
- * What an encoder in inference mode makes of images, in their order, a batch in memory at a time.
- * Its program is closed when the loop over it ends.
+ * The feature maps of images by an encoder in inference mode, in their order, a batch in memory at
+ * a time. Its program is closed when the loop over it ends.
  * @throws if weights are not the encoder's
  */
 export async function* featureMaps({
@@ -62,46 +54,25 @@ export async function* featureMaps({
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new Error(`batchSize: expected a positive whole number, got ${batchSize}`);
   const { size, length } = images;
-  const toStandard = pixelFunction(size, normalise);
-  const fresh = encoder.init(Random.from(0)); // names and shapes that the weights must have
+  const frozen = await openFrozenEncoder(encoder, weights, normalise, { eager, precision });
   try {
-    const { params, stats } = encoderPart(weights, fresh);
-    const program = await openProgram(
-      { ...under('params', params), ...under('stats', stats) },
-      { eager, precision },
-    );
-    try {
-      const entries = new Map<number, EntryPoint>(); // of whole batches, and of the last one
-      const bytes = size * size * 3;
-      for (let start = 0; start < length; start += batchSize) {
-        const count = Math.min(batchSize, length - start);
-        const pixels = new Uint8Array(count * bytes);
-        for (let i = 0; i < count; i++)
-          await images.read(start + i, pixels.subarray(i * bytes, (i + 1) * bytes));
-        const entry =
-          entries.get(count) ??
-          program.compile(
-            (state, { x }) => {
-              const { y } = encoder.apply(
-                within('params', state),
-                within('stats', state),
-                toStandard(x),
-                false,
-              );
-              return { outputs: { features: y } }; // [B, h, w, C]
-            },
-            { x: { shape: [count, size, size, 3], dtype: 'uint8' } },
-          );
-        entries.set(count, entry);
-        const features = (await entry.run({ x: pixels })).outputs.features;
-        const [, height = 0, width = 0, channels = 0] = features.shape;
-        yield { start, count, height, width, channels, data: features.data as Float32Array };
-      }
-    } finally {
-      program.close();
+    const features = frozen.features(size, (maps) => maps);
+    for (const indices of parts(length, batchSize)) {
+      const [start = 0] = indices;
+      const { shape, data } = await features(await readImages(images, indices));
+      const [count = 0, height = 0, width = 0, channels = 0] = shape;
+      yield { start, count, height, width, channels, data };
     }
   } finally {
-    disposeAll(fresh.params);
-    disposeAll(fresh.stats);
+    frozen.close();
   }
+}
+
+/** @returns [B, size, size, 3] */
+async function readImages(images: ImageSequence, indices: readonly number[]): Promise<Uint8Array> {
+  const bytes = images.size ** 2 * 3;
+  const pixels = new Uint8Array(indices.length * bytes);
+  for (const [i, index] of indices.entries())
+    await images.read(index, pixels.subarray(i * bytes, (i + 1) * bytes));
+  return pixels;
 }

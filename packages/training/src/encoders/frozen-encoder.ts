@@ -2,124 +2,87 @@ import {
   openProgram,
   under,
   within,
-  type EntryPoint,
+  type HostTensor,
   type Precision,
+  type Tensor,
   type Tensor4D,
 } from '@noisy-pairs/engine';
-import type { Encoder, InputScale } from '@noisy-pairs/models';
-import { classSpec, type ClassifiedReader } from '../readers/classified.ts';
-import { encoderPart, type EncoderWeights } from './encoder-weights.ts';
-import { joinedChannels, joinFeatures } from './joined-features.ts';
-import { labelledEntries } from '../readers/labelled-entries.ts';
-import { labelSpec, type LabelledReader } from '../readers/labelled.ts';
+import type { Encoder, InputScale, NetworkState } from '@noisy-pairs/models';
+import { entryByCount } from '../readers/entry-by-count.ts';
 import { pixelFunction } from '../views/normalise.ts';
+import { blankEncoder, disposeEncoder, encoderPart } from './encoder-weights.ts';
 
+/** How a program runs. */
+export interface Running {
+  readonly eager: boolean;
+  readonly precision: Precision;
+}
+
+/** Feature maps, or what was made of them, in JavaScript's memory; the caller's. */
+export interface Features {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** An encoder in inference mode: running statistics, and weights that no step changes. */
 export interface FrozenEncoder {
   /**
-   * Batches whose inputs are the encoder's feature maps of an image reader's batches, computed anew
-   * each time; never flipped.
+   * A function of images [n, size, size, 3], uint8, which gives what `form` makes of their feature
+   * maps [n, h, w, C]; compiled once for each n that comes up.
    */
-  features(images: LabelledReader): LabelledReader;
-  /** The same of classified images, each map averaged over its pixels: `features` [B, C]. */
-  pooled(images: ClassifiedReader): ClassifiedReader;
+  features(
+    size: number,
+    form: (maps: Tensor4D) => Tensor,
+  ): (images: Uint8Array) => Promise<Features>;
   /**
    * Goes on with other weights, which are borrowed; what was compiled stays.
    * @throws if one is missing or of another shape
    */
-  write(weights: EncoderWeights): Promise<void>;
+  write(weights: NetworkState): Promise<void>;
   /** The weights as they are now; the caller's. */
-  read(): Promise<EncoderWeights>;
+  read(): Promise<NetworkState>;
   close(): void;
 }
 
-/** An encoder in inference mode, its weights (borrowed) copied into a program of its own. */
+/**
+ * Opens an encoder in a program of its own.
+ * @param weights borrowed and copied, heads left out; absent = zeros until others are written
+ * @throws if a weight is missing or of another shape
+ */
 export async function openFrozenEncoder(
   encoder: Encoder,
-  weights: EncoderWeights,
+  weights: NetworkState | undefined,
   normalise: InputScale,
-  options: { eager: boolean; precision: Precision },
+  options: Running,
 ): Promise<FrozenEncoder> {
-  const named = ({ params, stats }: EncoderWeights) => ({
+  const named = ({ params, stats }: NetworkState) => ({
     ...under('params', params),
     ...under('stats', stats),
   });
-  const shapes = (tensors: EncoderWeights['params']) =>
-    Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, { shape }]));
-  const like = { params: shapes(weights.params), stats: shapes(weights.stats) };
-  const program = await openProgram(named(weights), options);
-  /** Runs a reader's batches through `f` of their feature maps [images, h, w, C]. */
-  const featuresBy = (
-    size: number,
-    reader: Parameters<typeof labelledEntries>[2],
-    f: (maps: Tensor4D) => Tensor4D,
-  ): ((count: number) => EntryPoint) => {
-    const toStandard = pixelFunction(size, normalise);
-    return labelledEntries(
-      program,
-      (state, inputs) => ({
-        outputs: {
-          features: f(
-            encoder.apply(
-              within('params', state),
-              within('stats', state),
-              toStandard(inputs['images'] as Tensor4D),
-              false,
-            ).y,
-          ),
-        },
-      }),
-      reader,
-    );
-  };
+  const start = weights ? encoderPart(weights, encoder) : blankEncoder(encoder);
+  const program = await openProgram(named(start), options).finally(() => {
+    if (!weights) disposeEncoder(start);
+  });
   return {
-    features(images) {
-      const { size, images: perMask = 1 } = images.source;
-      const edge = Math.ceil(size / encoder.outputStride);
-      // [B, h, w, C]
-      const entries = featuresBy(size, images, (maps) => joinFeatures(maps, perMask));
-      return {
-        source: images.source,
-        specs: (count) => ({
-          features: {
-            shape: [count, edge, edge, joinedChannels(encoder.channels, perMask)],
-            dtype: 'float32',
-          },
-          labels: labelSpec(count, size),
-        }),
-        async read(indices) {
-          const { inputs, ...batch } = await images.read(indices);
-          const { outputs } = await entries(indices.length).run(inputs);
-          return {
-            ...batch,
-            inputs: {
-              features: outputs['features']?.data as Float32Array,
-              labels: inputs['labels'] as Int32Array,
-            },
-          };
+    features(size, form) {
+      const toStandard = pixelFunction(size, normalise);
+      const entries = entryByCount(
+        program,
+        (state, { images }) => {
+          const x = toStandard(images as Tensor4D);
+          const { y } = encoder.apply(within('params', state), within('stats', state), x, false);
+          return { outputs: { features: form(y) } };
         },
+        (count) => ({ images: { shape: [count, size, size, 3], dtype: 'uint8' } }),
+      );
+      return async (images) => {
+        const entry = entries(images.length / (size * size * 3));
+        const { outputs } = await entry.run({ images });
+        const { shape, data } = outputs['features'] as HostTensor;
+        return { shape, data: data as Float32Array };
       };
     },
-    pooled(images) {
-      const entries = featuresBy(images.source.size, images, (maps) => maps.mean([1, 2])); // [B, C]
-      return {
-        source: images.source,
-        specs: (count) => ({
-          features: { shape: [count, encoder.channels], dtype: 'float32' },
-          labels: classSpec(count),
-        }),
-        async read(indices) {
-          const { inputs } = await images.read(indices);
-          const { outputs } = await entries(indices.length).run(inputs);
-          return {
-            inputs: {
-              features: outputs['features']?.data as Float32Array,
-              labels: inputs['labels'] as Int32Array,
-            },
-          };
-        },
-      };
-    },
-    write: (other) => program.write(named(encoderPart(other, like))),
+    write: (other) => program.write(named(encoderPart(other, encoder))),
     async read() {
       const state = await program.read();
       return { params: within('params', state), stats: within('stats', state) };

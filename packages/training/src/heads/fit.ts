@@ -112,12 +112,13 @@ export async function fit(fitting: Fitting): Promise<{ program: Program; finalLo
   return { program, finalLoss: tail.reduce((sum, loss) => sum + loss, 0) / tail.length };
 }
 
-/** The same, or null if the loss becomes non-finite: for learning rates on trial. */
-export async function fitted(
-  fitting: Fitting,
-): Promise<{ program: Program; finalLoss: number } | null> {
-  return fit(fitting).catch((error: unknown) => {
+/** The program alone, or null if the loss becomes non-finite: for learning rates on trial. */
+export async function fitOnTrial(fitting: Fitting): Promise<Program | null> {
+  try {
+    const { program } = await fit(fitting);
+    return program;
+  } catch (error) {
     if (error instanceof NonFiniteLossError) return null;
     throw error;
-  });
+  }
 }

@@ -1,11 +1,10 @@
-import { disposeAll, type Precision } from '@noisy-pairs/engine';
+import type { Precision } from '@noisy-pairs/engine';
 import {
   checkKnn,
   positionClasses,
   weightedKnn,
   type LabelledFeatures,
 } from '@noisy-pairs/evaluation';
-import { Random } from '@noisy-pairs/imaging';
 import type { Encoder, InputScale } from '@noisy-pairs/models';
 import {
   ignoreLabel,
@@ -15,13 +14,14 @@ import {
   type SourceSpec,
 } from '@noisy-pairs/pairs';
 import { all, parts } from '../readers/batch-reader.ts';
-import { classifiedReader } from '../readers/classified.ts';
+import { joinedForm, pooledForm } from '../encoders/feature-form.ts';
+import { featureReader, keepFeatures } from '../encoders/feature-reader.ts';
 import { openFrozenEncoder, type FrozenEncoder } from '../encoders/frozen-encoder.ts';
-import { requireAlike } from '../heads/head-training.ts';
+import { classifiedReader } from '../readers/classified-images.ts';
 import { keptClassified, keptLabelled } from '../readers/kept-source.ts';
-import { imageReader } from '../readers/labelled.ts';
+import { labelledReader } from '../readers/labelled-images.ts';
+import { requireAlike } from '../readers/require-alike.ts';
 import { checkMonitor, type Monitor } from './monitor.ts';
-import { readFeatures } from '../encoders/pooled-features.ts';
 import { tensorProducts } from '../encoders/tensor-products.ts';
 
 export interface KnnMonitorOptions {
@@ -68,13 +68,9 @@ const chunk = 32;
 export async function openKnnMonitor(options: KnnMonitorOptions): Promise<Monitor> {
   const { encoder, kind, normalise, everyEpochs, eager = false, precision = 'float32' } = options;
   checkMonitor({ everyEpochs });
-  const fresh = encoder.init(Random.from(0)); // its names and shapes; measure() gives the values
-  const frozen = await openFrozenEncoder(encoder, fresh, normalise, { eager, precision }).finally(
-    () => {
-      disposeAll(fresh.params);
-      disposeAll(fresh.stats);
-    },
-  );
+  const running = { eager, precision };
+  // measure() gives the weights
+  const frozen = await openFrozenEncoder(encoder, undefined, normalise, running);
   try {
     const opened = (await Promise.all(
       [options.bank, options.queries].map((spec) =>
@@ -84,8 +80,8 @@ export async function openKnnMonitor(options: KnnMonitorOptions): Promise<Monito
     requireAlike(...opened, ['bank', 'queries']);
     const rowsOf = (source: ClassifiedSource | LabelledSource) =>
       kind === 'classes'
-        ? imageRows(frozen, source as ClassifiedSource)
-        : cellRows(frozen, source as LabelledSource, encoder.outputStride);
+        ? imageRows(frozen, encoder, source as ClassifiedSource)
+        : positionRows(frozen, encoder, source as LabelledSource);
     const [bank, queries] = [await rowsOf(opened[0]), await rowsOf(opened[1])];
     const knn = {
       k: options.k,
@@ -116,25 +112,32 @@ export async function openKnnMonitor(options: KnnMonitorOptions): Promise<Monito
   }
 }
 
-async function imageRows(frozen: FrozenEncoder, source: ClassifiedSource): Promise<Rows> {
-  const reader = frozen.pooled(classifiedReader(await keptClassified(source)));
-  return { count: source.length, read: () => readFeatures(reader) };
+async function imageRows(
+  frozen: FrozenEncoder,
+  encoder: Encoder,
+  source: ClassifiedSource,
+): Promise<Rows> {
+  const images = classifiedReader(await keptClassified(source));
+  const reader = featureReader(frozen, images, source.size, pooledForm(encoder));
+  return { count: source.length, read: () => keepFeatures(reader) };
 }
 
-async function cellRows(
+async function positionRows(
   frozen: FrozenEncoder,
+  encoder: Encoder,
   source: LabelledSource,
-  stride: number,
 ): Promise<Rows> {
   const { size, length } = source;
-  const edge = Math.ceil(size / stride),
-    cells = edge * edge;
-  const images = imageReader(await keptLabelled(source)),
-    reader = frozen.features(images);
-  const dimensions = reader.specs(1)['features']?.shape[3] ?? NaN;
-  const classes = new Uint8Array(length * cells); // [N, h, w]
-  for (const i of all(length))
-    classes.set(positionClasses((await images.read([i])).masks, size, stride), i * cells);
+  const images = labelledReader(await keptLabelled(source));
+  const form = joinedForm(encoder, size, source.images ?? 1);
+  const reader = featureReader(frozen, images, size, form);
+  const [height, width, dimensions] = form.shape;
+  const positions = height * width;
+  const classes = new Uint8Array(length * positions); // [N, h, w]
+  for (const i of all(length)) {
+    const { masks } = await images.read([i]);
+    classes.set(positionClasses(masks, size, encoder.outputStride), i * positions);
+  }
   const labels = classes.filter((id) => id !== ignoreLabel);
   return {
     count: labels.length,
@@ -142,11 +145,11 @@ async function cellRows(
       const features = new Float32Array(labels.length * dimensions);
       let row = 0;
       for (const indices of parts(length, chunk)) {
-        const maps = (await reader.read(indices)).inputs['features'] as Float32Array,
-          start = (indices[0] ?? 0) * cells;
-        for (let i = 0; i < indices.length * cells; i++) {
-          if (classes[start + i] !== ignoreLabel)
-            features.set(maps.subarray(i * dimensions, (i + 1) * dimensions), row++ * dimensions);
+        const maps = (await reader.read(indices)).inputs.features;
+        const start = (indices[0] ?? 0) * positions;
+        for (let i = 0; i < indices.length * positions; i++) {
+          if (classes[start + i] === ignoreLabel) continue;
+          features.set(maps.subarray(i * dimensions, (i + 1) * dimensions), row++ * dimensions);
         }
       }
       return { features, dimensions, labels };

@@ -1,5 +1,4 @@
-import { disposeAll, tf, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
-import { Random } from '@noisy-pairs/imaging';
+import { tf, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
 import type { Method } from '@noisy-pairs/models';
 import { encoderPart, hashEncoder, type EncoderWeights } from '../encoders/encoder-weights.ts';
 
@@ -11,15 +10,11 @@ export async function startingEncoder(
   { encoder, name }: Method,
   weights: EncoderWeights,
 ): Promise<{ readonly weights: EncoderWeights; readonly hash: string }> {
-  const like = encoder.init(Random.from(0));
   try {
-    const part = encoderPart(weights, like);
+    const part = encoderPart(weights, encoder);
     return { weights: part, hash: await hashEncoder(part) };
   } catch (error) {
     throw new Error(`start of ${name}: ${(error as Error).message}`, { cause: error });
-  } finally {
-    disposeAll(like.params);
-    disposeAll(like.stats);
   }
 }
 

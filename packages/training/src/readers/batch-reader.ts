@@ -1,17 +1,32 @@
 import type { InputSpec, InputValue } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 
+/** What a step takes of a batch: what is seen of its images, and their labels, class ids. */
+export interface LabelledInputs {
+  readonly [name: string]: InputValue;
+  readonly labels: Int32Array;
+}
+
+/** Images as they are: [B * n, S, S, 3] uint8, n images a label. */
+export interface ImageInputs extends LabelledInputs {
+  readonly images: Uint8Array;
+}
+
+/** What an encoder makes of images, in the form that a head sees. */
+export interface FeatureInputs extends LabelledInputs {
+  readonly features: Float32Array;
+}
+
 /** Reads batches of labelled images, or of what an encoder makes of them, as a step takes them. */
-export interface BatchReader {
-  /** A batch's inputs; `labels` is among them. */
-  specs(count: number): Record<string, InputSpec>;
+export interface BatchReader<Inputs extends LabelledInputs = LabelledInputs> {
+  /** How many there are to read. */
+  readonly length: number;
+  /** What a batch's inputs are. */
+  specs(count: number): { readonly [Name in keyof Inputs]: InputSpec };
   /**
    * @param augment draws changes of the images that keep their labels true; absent = as they are
    */
-  read(
-    indices: readonly number[],
-    augment?: Random,
-  ): Promise<{ readonly inputs: Readonly<Record<string, InputValue>> }>;
+  read(indices: readonly number[], augment?: Random): Promise<{ readonly inputs: Inputs }>;
 }
 
 /**

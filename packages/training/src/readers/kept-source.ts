@@ -3,8 +3,8 @@ import type { ClassifiedSource, LabelledSource } from '@noisy-pairs/pairs';
 /** The same images, each read once and kept: length * size * size * 3 bytes. */
 export async function keptClassified(source: ClassifiedSource): Promise<ClassifiedSource> {
   const { length, size } = source;
-  const images = rows(length, size * size * 3),
-    labels: number[] = [];
+  const images = rows(length, size * size * 3);
+  const labels: number[] = [];
   for (let i = 0; i < length; i++) labels.push(await source.read(i, images(i)));
   return {
     ...source,
@@ -21,8 +21,8 @@ export async function keptClassified(source: ClassifiedSource): Promise<Classifi
  */
 export async function keptLabelled(source: LabelledSource): Promise<LabelledSource> {
   const { length, size } = source;
-  const images = rows(length, size * size * 3 * (source.images ?? 1)),
-    masks = rows(length, size * size);
+  const images = rows(length, size * size * 3 * (source.images ?? 1));
+  const masks = rows(length, size * size);
   for (let i = 0; i < length; i++) await source.read(i, images(i), masks(i));
   return {
     ...source,

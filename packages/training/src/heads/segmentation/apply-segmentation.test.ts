@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { applySegmentation } from './apply-segmentation.ts';
 import { trainSegmentation } from './segmentation.ts';
 
-const module = new URL('../../fixtures/sources.mjs', import.meta.url).href;
+const module = new URL('../../../fixtures/sources.mjs', import.meta.url).href;
 const squares = (length: number, seed: number) => ({
   module,
   factory: 'openSquares',

@@ -1,7 +1,8 @@
 import { Random } from '@noisy-pairs/imaging';
 import type { LabelledSource } from '@noisy-pairs/pairs';
 import { describe, expect, it } from 'vitest';
-import { flip, imageReader } from './labelled.ts';
+import { labelledReader } from './labelled-images.ts';
+import { flip } from './move-pixels.ts';
 
 /** Pixel (y, x) is [index, y, x], its class (y + x) % 2. */
 const source: LabelledSource = {
@@ -19,7 +20,7 @@ const source: LabelledSource = {
 
 describe('labelled images', () => {
   it('come with their masks, as bytes and as a step takes them', async () => {
-    const reader = imageReader(source);
+    const reader = labelledReader(source);
     const { images, masks, inputs } = await reader.read([2, 0]);
     expect([images[0], images[48]]).toEqual([2, 0]);
     expect(reader.specs(2)).toEqual({
@@ -32,7 +33,7 @@ describe('labelled images', () => {
   it('flip together with their masks', async () => {
     const seen = new Set<string>();
     for (let seed = 0; seed < 20; seed++) {
-      const { images, masks } = await imageReader(source).read([1], Random.from(seed));
+      const { images, masks } = await labelledReader(source).read([1], Random.from(seed));
       seen.add(`${images[1] ?? ''}${images[2] ?? ''}`);
       for (let i = 0; i < 16; i++)
         expect(masks[i]).toBe(((images[i * 3 + 1] ?? 0) + (images[i * 3 + 2] ?? 0)) % 2);
@@ -50,7 +51,7 @@ describe('labelled images', () => {
 
   it('must not have a class that the source does not name', async () => {
     const wrong = { ...source, classes: ['even'] };
-    await expect(imageReader(wrong).read([0])).rejects.toThrow(
+    await expect(labelledReader(wrong).read([0])).rejects.toThrow(
       'ramp: expected class ids below 1 or 255 in mask 0, got 1',
     );
   });

@@ -5,13 +5,13 @@ import { disposeAll, tf, type NamedTensors, type Tensor4D } from '@noisy-pairs/e
 import { Random, readImage } from '@noisy-pairs/imaging';
 import { loadWeights, resnet } from '@noisy-pairs/models';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EncoderWeights } from '../encoders/encoder-weights.ts';
-import { joinedChannels, joinFeatures } from '../encoders/joined-features.ts';
-import { segmentationLoss } from './segmentation-step.ts';
+import type { EncoderWeights } from '../../encoders/encoder-weights.ts';
+import { joinedChannels, joinFeatures } from '../../encoders/feature-form.ts';
+import { segmentationLoss } from './segmenter.ts';
 import { trainSegmentation, type SegmentationOptions } from './segmentation.ts';
-import { hashTensors } from '../encoders/weight-hash.ts';
+import { hashTensors } from '../../encoders/weight-hash.ts';
 
-const module = new URL('../../fixtures/sources.mjs', import.meta.url).href;
+const module = new URL('../../../fixtures/sources.mjs', import.meta.url).href;
 const squares = (length: number, seed: number, size = 16) => ({
   module,
   factory: 'openSquares',

@@ -1,0 +1,59 @@
+import type { ConfusionMatrix } from '@noisy-pairs/evaluation';
+import type { NetworkState } from '@noisy-pairs/models';
+import type { FeatureReader } from '../encoders/feature-reader.ts';
+import type { BatchReader, ImageInputs } from '../readers/batch-reader.ts';
+import type { HeadMode } from './head-options.ts';
+import type { Head } from './head.ts';
+import type { Candidate } from './learning-rate.ts';
+import type { OnPredicted } from './predictions.ts';
+
+/** One of what is trained on, and one of what is held out. */
+export interface TrainTest<T> {
+  readonly train: T;
+  readonly test: T;
+}
+
+/** What a head is trained for: how images are read, the head itself, and what it is measured by. */
+export interface HeadTask<Measures> {
+  /** Names its files, and its part of the run's random numbers. */
+  readonly name: string;
+  readonly images: TrainTest<BatchReader<ImageInputs>>;
+  readonly head: Head;
+  /** Whether a frozen encoder's features are kept in memory or computed anew for each batch. */
+  readonly keeps: (features: FeatureReader, part: keyof TrainTest<unknown>) => boolean;
+  /** What learning rates are compared by, 0..1, higher is better. */
+  score(matrix: ConfusionMatrix): number;
+  /** The test images, batch by batch. */
+  readonly onPredicted?: OnPredicted;
+  /** JSON-safe. Called once, when the test images have been predicted. */
+  measure(trained: TrainedHead): Promise<Measures>;
+}
+
+/** What training left; all of it borrowed. */
+export interface TrainedHead {
+  /** Of the test images. */
+  readonly matrix: ConfusionMatrix;
+  /** The learning rates tried, none if there was no choice. */
+  readonly candidates: readonly Candidate[];
+  /** The encoder as it is after the training. */
+  readonly encoder: NetworkState;
+  /** What a frozen encoder gave to the head; undefined where the encoder learned too. */
+  readonly features: TrainTest<FeatureReader> | undefined;
+}
+
+/** Results of any head; JSON-safe. */
+export interface HeadResult {
+  readonly mode: HeadMode;
+  readonly testImages: number;
+  /** The one that was used. */
+  readonly learningRate: number;
+  readonly steps: number;
+  /** Mean loss of the last 5 % of the steps. */
+  readonly finalLoss: number;
+  /**
+   * SHA-256 of the encoder's weights and batch-norm statistics after training; in mode frozen also
+   * that before.
+   */
+  readonly encoderHash: string;
+  readonly seconds: number;
+}

@@ -1,0 +1,94 @@
+import {
+  disposeAll,
+  openProgram,
+  under,
+  type NamedTensors,
+  type Precision,
+} from '@noisy-pairs/engine';
+import type { ConfusionMatrix } from '@noisy-pairs/evaluation';
+import { Random } from '@noisy-pairs/imaging';
+import type { Encoder, InputScale, NetworkState } from '@noisy-pairs/models';
+import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
+import { shaped } from '../../encoders/encoder-weights.ts';
+import { featureReader } from '../../encoders/feature-reader.ts';
+import { openFrozenEncoder } from '../../encoders/frozen-encoder.ts';
+import { requireLike } from '../../pretraining/checkpoint.ts';
+import { all } from '../../readers/batch-reader.ts';
+import { labelledReader } from '../../readers/labelled-images.ts';
+import type { Head } from '../head.ts';
+import { headLearner, networkLearner } from '../learner.ts';
+import { close, owning } from '../owning.ts';
+import { countPredictions, type OnPredicted } from '../predictions.ts';
+import { segmenter } from './segmenter.ts';
+
+export interface ApplySegmentationOptions {
+  readonly encoder: Encoder;
+  /** Borrowed: those of a frozen encoder. Left out where the encoder was trained along. */
+  readonly weights?: NetworkState;
+  /** Borrowed: what trainSegmentation left in segmentation.safetensors. */
+  readonly trained: NamedTensors;
+  /** A LabelledSource of the classes that were trained on; its images may be of another size. */
+  readonly source: SourceSpec;
+  readonly normalise: InputScale;
+  /** Runs op by op instead of compiled. Default false. */
+  readonly eager?: boolean;
+  /** Default float32. */
+  readonly precision?: Precision;
+  /**
+   * Called with the masks and the predicted class ids of each batch, [B * S * S], in the source's
+   * order.
+   */
+  readonly onPredicted?: OnPredicted;
+}
+
+/**
+ * Predicts images by what trainSegmentation has learned, at full resolution, a batch in memory at a
+ * time.
+ * @returns pixels of all images by true and predicted class
+ * @throws if weights are not the model's
+ */
+export async function applySegmentation({
+  encoder,
+  weights,
+  trained,
+  source: spec,
+  normalise,
+  eager = false,
+  precision = 'float32',
+  onPredicted,
+}: ApplySegmentationOptions): Promise<ConfusionMatrix> {
+  const source = await openSource<LabelledSource>(spec);
+  const head = segmenter(encoder, source);
+  const images = labelledReader(source);
+  const running = { eager, precision };
+  requireTrained(trained, head, weights ? undefined : encoder);
+  return owning(async (own) => {
+    const frozen =
+      weights && own(await openFrozenEncoder(encoder, weights, normalise, running), close);
+    const program = own(await openProgram(trained, running), close);
+    return countPredictions({
+      learner: frozen ? headLearner(head) : networkLearner(encoder, head, source.size, normalise),
+      program,
+      reader: frozen ? featureReader(frozen, images, source.size, head.form) : images,
+      indices: all(source.length),
+      onPredicted,
+    });
+  });
+}
+
+/**
+ * @param encoder that was trained along
+ * @throws if weights are not the head's, or the encoder's and the head's
+ */
+function requireTrained(trained: NamedTensors, { network }: Head, encoder?: Encoder): void {
+  const head = network.init(Random.from(0));
+  try {
+    requireLike(trained, {
+      ...(encoder && under('encoder', shaped(encoder.shapes.params))),
+      ...(encoder && under('stats', shaped(encoder.shapes.stats))),
+      ...under('head', head.params),
+    });
+  } finally {
+    disposeAll(head.params);
+  }
+}
