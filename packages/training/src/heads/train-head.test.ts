@@ -20,7 +20,7 @@ beforeAll(() => {
 interface Task {
   readonly name: string;
   readonly factory: string;
-  train(options: HeadTrainingOptions): Promise<unknown>;
+  readonly train: (options: HeadTrainingOptions) => Promise<unknown>;
 }
 const tasks: readonly Task[] = [
   {
