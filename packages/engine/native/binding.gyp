@@ -10,7 +10,7 @@
     },
     {
       'target_name': 'session',
-      'sources': ['session.cc'],
+      'sources': ['session.cc', 'build.cc', 'run.cc'],
       'include_dirs': ['<(tensorflow)/include'],
       'cflags_cc': ['-std=c++17', '-fexceptions'],
       'cflags_cc!': ['-fno-exceptions'],

@@ -1,6 +1,8 @@
-// Silences TensorFlow's start-up chatter. TF_CPP_MIN_LOG_LEVEL no longer does: what the library logs while it is being loaded, before
-// absl's initialisation, goes to standard error whatever it says. So the library is loaded here first, with standard error going into a
-// file in memory; from that, all but informational lines are passed on, and from then on absl's minimum level is WARNING.
+// Silences TensorFlow's start-up chatter. TF_CPP_MIN_LOG_LEVEL no longer does: what the library
+// logs while it is being loaded, before absl's initialisation, goes to standard error whatever it
+// says. So the library is loaded here first, with standard error going into a file in memory; from
+// that, all but informational lines are passed on, and from then on absl's minimum level is
+// WARNING.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <node_api.h>
@@ -10,9 +12,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// absl prefixes informational lines by I and the date (four digits), and announces once that it logs to standard error.
+// Named after absl's release in TensorFlow 2.21; another library keeps its own level.
+static const char *min_log_level_setter =
+    "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE";
+
+// absl prefixes informational lines by I and the date (four digits), and announces once that it
+// logs to standard error.
 static int is_chatter(const char *line) {
-  if (strncmp(line, "WARNING: All log messages before absl::InitializeLog()", 54) == 0) return 1;
+  const char *announcement = "WARNING: All log messages before absl::InitializeLog()";
+  if (strncmp(line, announcement, strlen(announcement)) == 0) return 1;
   return line[0] == 'I' && strspn(line + 1, "0123456789") == 4 && line[5] == ' ';
 }
 
@@ -32,7 +40,8 @@ static void pass_on(void) {
   fclose(file);
 }
 
-// A library that gives up while it is loaded (a processor without AVX, say) has just said why: all of it is shown.
+// A library that gives up while it is loaded (a processor without AVX, say) has just said why: all
+// of it is shown.
 static void on_abort(int signal_number) {
   char part[4096];
   ssize_t count;
@@ -53,7 +62,8 @@ static napi_value init(napi_env env, napi_value exports) {
     previous = signal(SIGABRT, on_abort);
     dup2(captured, STDERR_FILENO);
   }
-  // Found through this addon's run path. It stays loaded, and tfjs-node's binding gets the same copy.
+  // Found through this addon's run path. It stays loaded, and tfjs-node's binding gets the same
+  // copy.
   void *library = dlopen("libtensorflow.so", RTLD_LAZY | RTLD_LOCAL);
   fflush(stderr);
   if (captured >= 0) {
@@ -63,10 +73,8 @@ static napi_value init(napi_env env, napi_value exports) {
   }
   if (saved >= 0) close(saved);
 
-  // Named after absl's release in TensorFlow 2.21; another library keeps its own level.
   void (*set_min_log_level)(int) = NULL;
-  if (library != NULL)
-    *(void **)&set_min_log_level = dlsym(library, "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE");
+  if (library != NULL) *(void **)&set_min_log_level = dlsym(library, min_log_level_setter);
   if (set_min_log_level != NULL) set_min_log_level(1);
   napi_value loaded;
   napi_get_boolean(env, library != NULL, &loaded);

@@ -5,6 +5,7 @@ import {
   cp,
   lstat,
   mkdir,
+  readdir,
   readFile,
   readlink,
   rename,
@@ -42,13 +43,8 @@ export async function installAddons(
   const { version } = JSON.parse(await readFile(join(tfjs, 'package.json'), 'utf8')) as {
     version: string;
   };
-  const ours = createHash('sha256');
-  for (const name of ['binding.gyp', 'quiet.c', 'session.cc'])
-    ours.update(await readFile(new URL(name, nativeSources)));
-  const built = join(
-    cache,
-    `addons-tfjs-${version}-${libraries.key}-${process.arch}-${ours.digest('hex').slice(0, 8)}`,
-  );
+  const sources = (await hashNativeSources()).slice(0, 8);
+  const built = join(cache, `addons-tfjs-${version}-${libraries.key}-${process.arch}-${sources}`);
   if (!addonNames.every((name) => existsSync(join(built, name)))) {
     say('compiling the binding (about 30 s, once)');
     await inOneStep(built, (partial) => build(tfjs, libraries, partial));
@@ -56,6 +52,15 @@ export async function installAddons(
   await link(join(libraries.folder, 'lib'), join(tfjs, 'deps', 'lib'));
   await link(join(libraries.folder, 'include'), join(tfjs, 'deps', 'include'));
   for (const name of addonNames) await place(join(built, name), join(tfjs, 'lib', 'napi-v8', name));
+}
+
+/** In hexadecimal digits. */
+async function hashNativeSources(): Promise<string> {
+  const hash = createHash('sha256');
+  const names = await readdir(nativeSources);
+  for (const name of names.filter((each) => !each.startsWith('.')).sort())
+    hash.update(await readFile(new URL(name, nativeSources)));
+  return hash.digest('hex');
 }
 
 /** Leaves the addons in `folder`. */

@@ -43,7 +43,7 @@ export interface NativeGraph {
   readonly [graph]: true;
 }
 
-/** native/session.cc; every function throws TensorFlow's message. */
+/** The addon native/functions.h; every function throws TensorFlow's message. */
 interface SessionAddon {
   createGraph(config: Uint8Array): NativeGraph;
   closeGraph(graph: NativeGraph): void;
