@@ -126,7 +126,7 @@ export function vader(encoder: Encoder, config: VaderConfig): Method {
       return {
         params: {
           ...params,
-          ...decoder.init(random.split('decoder')),
+          ...decoder.init(random.split('decoder')).params,
           ...(instance?.head.init(random.split('head')).params ?? {}),
         },
         stats,

@@ -1,4 +1,12 @@
-import { linear, relu, tf, type Tensor, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import {
+  entry1d,
+  entry2d,
+  linear,
+  relu,
+  tf,
+  type Tensor2D,
+  type Tensor4D,
+} from '@noisy-pairs/engine';
 import { normal, uniformFanIn } from './initialise.ts';
 import type { Network } from './network.ts';
 
@@ -14,7 +22,7 @@ export function projectionHead({
   inputs: number;
   hidden: number;
   outputs: number;
-}): Network {
+}): Network<Tensor2D, Tensor2D> {
   if (hidden === 0) {
     return {
       init: (random) => ({
@@ -25,9 +33,7 @@ export function projectionHead({
         stats: {},
       }),
       apply: (params, stats, x) => ({
-        y: linear(x as Tensor2D, params['fc.weight'] as Tensor2D).add<Tensor2D>(
-          params['fc.bias'] as Tensor,
-        ),
+        y: linear(x, entry2d(params, 'fc.weight')).add<Tensor2D>(entry1d(params, 'fc.bias')),
         stats,
       }),
     };
@@ -44,10 +50,8 @@ export function projectionHead({
     }),
     apply(params, stats, x) {
       const layer = (y: Tensor2D, i: number) =>
-        linear(y, params[`fc.${i}.weight`] as Tensor2D).add<Tensor2D>(
-          params[`fc.${i}.bias`] as Tensor,
-        );
-      return { y: layer(relu(layer(x as Tensor2D, 0)), 2), stats };
+        linear(y, entry2d(params, `fc.${i}.weight`)).add<Tensor2D>(entry1d(params, `fc.${i}.bias`));
+      return { y: layer(relu(layer(x, 0)), 2), stats };
     },
   };
 }
@@ -62,7 +66,7 @@ export function segmentationHead({
 }: {
   inputs: number;
   classes: number;
-}): Network {
+}): Network<Tensor4D, Tensor4D> {
   return {
     init: (random) => ({
       params: {
@@ -72,11 +76,11 @@ export function segmentationHead({
       stats: {},
     }),
     apply(params, stats, x) {
-      const [b, h, w, c] = (x as Tensor4D).shape;
+      const [b, h, w, c] = x.shape;
       const flat = x.reshape<Tensor2D>([b * h * w, c]);
       return {
-        y: linear(flat, params['head.weight'] as Tensor2D)
-          .add<Tensor2D>(params['head.bias'] as Tensor)
+        y: linear(flat, entry2d(params, 'head.weight'))
+          .add<Tensor2D>(entry1d(params, 'head.bias'))
           .reshape<Tensor4D>([b, h, w, classes]),
         stats,
       };
@@ -94,7 +98,7 @@ export function classificationHead({
 }: {
   inputs: number;
   classes: number;
-}): Network {
+}): Network<Tensor2D, Tensor2D> {
   return {
     init: (random) => ({
       params: {
@@ -104,9 +108,7 @@ export function classificationHead({
       stats: {},
     }),
     apply: (params, stats, x) => ({
-      y: linear(x as Tensor2D, params['fc.weight'] as Tensor2D).add<Tensor2D>(
-        params['fc.bias'] as Tensor,
-      ),
+      y: linear(x, entry2d(params, 'fc.weight')).add<Tensor2D>(entry1d(params, 'fc.bias')),
       stats,
     }),
   };

@@ -7,8 +7,8 @@ import type { Random } from '@noisy-pairs/imaging';
  */
 export type NetworkState = Readonly<Record<'params' | 'stats', NamedTensors>>;
 
-/** A network as two pure functions; it holds no tensors itself. */
-export interface Network {
+/** A network, X to Y, as two pure functions; it holds no tensors itself. */
+export interface Network<X extends Tensor = Tensor, Y extends Tensor = Tensor> {
   /** Fresh tensors, owned by the caller. */
   init(random: Random): NetworkState;
   /**
@@ -19,16 +19,16 @@ export interface Network {
   apply(
     params: NamedTensors,
     stats: NamedTensors,
-    x: Tensor,
+    x: X,
     training: boolean,
-  ): { y: Tensor; stats: NamedTensors };
+  ): { y: Y; stats: NamedTensors };
 }
 
 /**
  * Images [B, S, S, 3], float32 and normalised, to features [B, S / outputStride, S / outputStride,
  * channels].
  */
-export interface Encoder extends Network {
+export interface Encoder extends Network<Tensor4D, Tensor4D> {
   readonly channels: number;
   readonly outputStride: number;
   /** Of the tensors that init makes, by name. */
@@ -36,12 +36,6 @@ export interface Encoder extends Network {
     readonly params: Readonly<Record<string, readonly number[]>>;
     readonly stats: Readonly<Record<string, readonly number[]>>;
   };
-  apply(
-    params: NamedTensors,
-    stats: NamedTensors,
-    x: Tensor,
-    training: boolean,
-  ): { y: Tensor4D; stats: NamedTensors };
   /**
    * The same network as a key network should run in training: where batch norm has groups, they are
    * cut across the query's, so that statistics do not give a pair away.
@@ -49,11 +43,11 @@ export interface Encoder extends Network {
   readonly forKeys: Pick<Encoder, 'apply' | 'applyStages'>;
   /** Of each stage, the finest first; the last is the encoder's own. */
   readonly stages: readonly { readonly channels: number; readonly stride: number }[];
-  /** As apply, with the features of all stages. */
+  /** As apply, with the features of all stages; y are those of the last. */
   applyStages(
     params: NamedTensors,
     stats: NamedTensors,
-    x: Tensor,
+    x: Tensor4D,
     training: boolean,
-  ): { ys: readonly Tensor4D[]; stats: NamedTensors };
+  ): { y: Tensor4D; ys: readonly Tensor4D[]; stats: NamedTensors };
 }

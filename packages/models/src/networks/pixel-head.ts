@@ -1,4 +1,6 @@
 import {
+  entry1d,
+  entry2d,
   linear,
   relu,
   type NamedTensors,
@@ -24,8 +26,8 @@ function requireHidden(head: string, { hidden }: HeadSize): void {
 /** A linear layer of every pixel: 1x1 convolution with bias. x [..., C] -> [pixels, outputs] */
 function pixelwise(params: NamedTensors, name: string, x: Tensor): Tensor2D {
   const flat = x.reshape<Tensor2D>([-1, x.shape[x.rank - 1] as number]);
-  return linear(flat, params[`${name}.weight`] as Tensor2D).add<Tensor2D>(
-    params[`${name}.bias`] as Tensor,
+  return linear(flat, entry2d(params, `${name}.weight`)).add<Tensor2D>(
+    entry1d(params, `${name}.bias`),
   );
 }
 
@@ -33,7 +35,7 @@ function pixelwise(params: NamedTensors, name: string, x: Tensor): Tensor2D {
  * DenseCL's head (necks.py): 1x1 convolution, ReLU, 1x1 convolution; no batch norm. [B, h, w,
  * inputs] -> [B, h, w, outputs], not normalised.
  */
-export function denseHead(size: HeadSize): Network {
+export function denseHead(size: HeadSize): Network<Tensor4D, Tensor4D> {
   requireHidden('dense head', size);
   const { inputs, hidden, outputs } = size;
   return {
@@ -47,7 +49,7 @@ export function denseHead(size: HeadSize): Network {
       stats: {},
     }),
     apply(params, stats, x) {
-      const [b, h, w] = (x as Tensor4D).shape;
+      const [b, h, w] = x.shape;
       return {
         y: pixelwise(params, 'dense.2', relu(pixelwise(params, 'dense.0', x))).reshape<Tensor4D>([
           b,
@@ -65,7 +67,7 @@ export function denseHead(size: HeadSize): Network {
  * PixPro's projector (PixPro.py, MLP2d): 1x1 convolution, batch norm, ReLU, 1x1 convolution. [B, h,
  * w, inputs] -> [B, h, w, outputs], not normalised.
  */
-export function pixelProjector(size: HeadSize): Network {
+export function pixelProjector(size: HeadSize): Network<Tensor4D, Tensor4D> {
   requireHidden('pixel projector', size);
   const { inputs, hidden, outputs } = size;
   const first = {
@@ -94,9 +96,9 @@ export function pixelProjector(size: HeadSize): Network {
       return { params, stats };
     },
     apply(params, stats, x, training) {
-      const [b, h, w] = (x as Tensor4D).shape;
+      const [b, h, w] = x.shape;
       const pass: Pass = { params, stats, training, newStats: {} };
-      const y = relu(applyConvNorm(first, x as Tensor4D, pass));
+      const y = relu(applyConvNorm(first, x, pass));
       return {
         y: pixelwise(params, 'projector.conv2', y).reshape<Tensor4D>([b, h, w, outputs]),
         stats: pass.newStats,

@@ -1,5 +1,8 @@
 import {
   conv2d,
+  entry1d,
+  entry2d,
+  entry4d,
   linear,
   relu,
   tf,
@@ -10,10 +13,11 @@ import {
 } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 import { kaimingFanOut, uniformFanIn } from './initialise.ts';
+import type { NetworkState } from './network.ts';
 
 /** A feature pyramid (Lin et al. 2017) down to the finest stage, and an embedding of its pixels. */
 export interface PyramidDecoder {
-  init(random: Random): NamedTensors;
+  init(random: Random): NetworkState;
   /**
    * @param ys features of the encoder's stages, the finest first
    * @returns [B, h, w, outputs] on the finest stage's grid, not normalised
@@ -41,8 +45,8 @@ export function pyramidDecoder(
     throw new Error(`decoder hidden: expected a positive whole number, got ${width}`);
   const pixelwise = (params: NamedTensors, name: string, x: Tensor4D, to: number): Tensor4D => {
     const [b, h, w, c] = x.shape;
-    return linear(x.reshape<Tensor2D>([b * h * w, c]), params[`${name}.weight`] as Tensor2D)
-      .add(params[`${name}.bias`] as Tensor)
+    return linear(x.reshape<Tensor2D>([b * h * w, c]), entry2d(params, `${name}.weight`))
+      .add(entry1d(params, `${name}.bias`))
       .reshape<Tensor4D>([b, h, w, to]);
   };
   return {
@@ -63,7 +67,7 @@ export function pyramidDecoder(
       ]);
       params['decoder.smooth.bias'] = tf.zeros([width]);
       layer('decoder.embed', width, outputs);
-      return params;
+      return { params, stats: {} };
     },
     apply(params, ys) {
       const lateral = ys.map((y, i) => pixelwise(params, `decoder.lateral${i + 1}`, y, width));
@@ -77,8 +81,8 @@ export function pyramidDecoder(
         return fitting.add<Tensor4D>(fine);
       });
       const smooth = relu(
-        conv2d(finest, params['decoder.smooth.weight'] as Tensor4D, 1, 'same').add<Tensor4D>(
-          params['decoder.smooth.bias'] as Tensor,
+        conv2d(finest, entry4d(params, 'decoder.smooth.weight'), 1, 'same').add<Tensor4D>(
+          entry1d(params, 'decoder.smooth.bias'),
         ),
       );
       return pixelwise(params, 'decoder.embed', smooth, outputs);

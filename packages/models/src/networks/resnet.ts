@@ -44,18 +44,18 @@ function passes(
 ): Pick<Encoder, 'apply' | 'applyStages'> {
   const applyStages: Encoder['applyStages'] = (params, stats, x, training) => {
     const pass: Pass = { params, stats, training, newStats: {}, groups: { count, order } };
-    let y = applyStem(network, x as Tensor4D, pass);
+    let y = applyStem(network, x, pass);
     const ys = network.stages.map(({ blocks }) => {
       for (const block of blocks) y = applyBlock(block, y, pass);
       return y;
     });
-    return { ys, stats: pass.newStats };
+    return { y, ys, stats: pass.newStats };
   };
   return {
     applyStages,
     apply(params, stats, x, training) {
-      const { ys, stats: newStats } = applyStages(params, stats, x, training);
-      return { y: ys[ys.length - 1] as Tensor4D, stats: newStats };
+      const { y, stats: newStats } = applyStages(params, stats, x, training);
+      return { y, stats: newStats };
     },
   };
 }

@@ -41,8 +41,7 @@ export function instanceBranch(
   return {
     head,
     queue: { size: queueSize, dimensions },
-    embed: (params, features) =>
-      unitRows(head.apply(params, {}, features.mean([1, 2]), true).y as Tensor2D),
+    embed: (params, features) => unitRows(head.apply(params, {}, features.mean([1, 2]), true).y),
     loss(q, k, queue) {
       const logits = contrastLogits(q, k, queue, temperature);
       return { loss: contrastLoss(logits, robust).mean(), accuracy: contrastAccuracy(logits) };

@@ -4,7 +4,6 @@ import {
   type Tensor,
   type Tensor2D,
   type Tensor3D,
-  type Tensor4D,
 } from '@noisy-pairs/engine';
 import { checkDense, type DenseConfig } from './dense-config.ts';
 import { spread } from './info-nce.ts';
@@ -49,7 +48,7 @@ export function placedPixels(encoder: Encoder, config: DenseConfig, parts: Place
       const encoded = apply(params, stats, x, true); // [B, h, w, C]
       const projected = projector.apply(params, stats, encoded.y, true);
       const [b, h, width] = encoded.y.shape;
-      const pixels = (projected.y as Tensor4D).reshape<Tensor3D>([b, h * width, D]);
+      const pixels = projected.y.reshape<Tensor3D>([b, h * width, D]);
       const outputs: Record<string, Tensor> = {
         pixels: unitPixels(predict && predictor ? predictor.apply(params, pixels) : pixels),
       };
