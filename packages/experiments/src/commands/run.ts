@@ -1,28 +1,34 @@
-// A run as a process of its own: `node run-process.js CONFIG_FILE OUT [--eager]`, started by the
-// sweep, which listens to its messages.
+// One run as a process of its own, started by the sweep, which listens to its messages.
 import { readFileSync } from 'node:fs';
-import { runConfig } from '../config/run-config.ts';
+import { callerPath, openCommand, runCommand } from '@noisy-pairs/command-line';
 import { parseConfig } from '../config/parse-config.ts';
+import { runConfig } from '../config/run-config.ts';
 import { executeRun } from '../run/run.ts';
 
-const [file, out, eager] = process.argv.slice(2);
+const command = openCommand(
+  'experiments:run',
+  'Does one run of a sweep, or goes on with it from its last checkpoint.',
+)
+  .requiredOption('--config <file>', 'its config.json', callerPath)
+  .requiredOption('--out <folder>', 'its folder', callerPath)
+  .option('--eager', 'steps op by op instead of compiled');
+
 // The sweep is gone: nobody waits for this run, and its checkpoint is kept.
 process.on('disconnect', () => process.exit(1));
-try {
-  if (file === undefined || out === undefined)
-    throw new Error('run: expected CONFIG_FILE and OUT, got fewer arguments');
+await runCommand(command, async ({ config: file, out, eager = false }) => {
   const config = parseConfig(runConfig, JSON.parse(readFileSync(file, 'utf8')), file);
-  await executeRun(config, out, {
-    eager: eager === '--eager',
-    onProgress: (progress) => process.send?.(progress),
-    onMessage: (line) => {
-      console.log(line);
-    },
-  });
-} catch (error) {
-  console.error((error as Error).stack ?? String(error));
-  process.exitCode = 1;
-} finally {
-  process.removeAllListeners('disconnect');
-  if (process.connected) process.disconnect();
-}
+  try {
+    await executeRun(config, out, {
+      eager,
+      onProgress: (progress) => process.send?.(progress),
+      onMessage: (line) => {
+        console.log(line);
+      },
+    });
+  } catch (error) {
+    console.error(error); // where from, for the run's log
+    throw error;
+  }
+});
+process.removeAllListeners('disconnect');
+if (process.connected) process.disconnect();

@@ -8,7 +8,7 @@ export interface ProcessOptions {
   /** Steps run op by op instead of compiled. Default false. */
   readonly eager?: boolean;
   /**
-   * The program that does one run: config file and folder as arguments, RunProgress as messages,
+   * The program that does one run, with the options of commands/run.ts: RunProgress as messages,
    * exit code 0 when done.
    */
   readonly program?: URL;
@@ -28,7 +28,7 @@ export function runProcess(
 ): Promise<string | undefined> {
   const threads = String(config.threads);
   const file = join(folder, 'config.json');
-  const child = fork(program, [file, folder, ...(eager ? ['--eager'] : [])], {
+  const child = fork(program, ['--config', file, '--out', folder, ...(eager ? ['--eager'] : [])], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // One thread between ops: runs share the cores, and a fixed number keeps sums in one order.
     env: {
