@@ -1,43 +1,22 @@
 // The command as a user has it, on runs made in the small.
-import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { indexXbd, writeIndex, writeSampleSet } from '@noisy-pairs/xbd';
 import { beforeAll, expect, test } from 'vitest';
 import type { RunConfig } from '../config/run-config.ts';
+import { runProgram, temporary, timeout } from '../fixtures/programs.ts';
 import { expandGrid, runsOf } from '../sweep/grid.ts';
 import { smoke } from '../recipes/vts/smoke.ts';
 import { xbdSmoke } from '../recipes/xbd/smoke.ts';
 
-const timeout = 400_000; // the two cores may be shared
-const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
-const temporary = () => mkdtempSync(join(tmpdir(), 'embed-'));
-const start = (program: string, args: readonly string[], cache?: string) =>
-  spawnSync(process.execPath, [join(dist, program), ...args], {
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      INIT_CWD: tmpdir(),
-      ...(cache === undefined ? {} : { XDG_CACHE_HOME: cache }),
-    },
-  });
-const embed = (...args: string[]) => start('embed.js', args);
+const embed = (...args: string[]) => runProgram('embed', args);
 
 /** A finished run's folder. */
-function finish(name: string, config: RunConfig, cache?: string): string {
-  const folder = join(temporary(), name),
-    file = join(temporary(), 'config.json');
+function finish(name: string, config: RunConfig, env: Record<string, string> = {}): string {
+  const folder = join(temporary(), name);
+  const file = join(temporary(), 'config.json');
   writeFileSync(file, JSON.stringify(config));
-  const { status, stderr } = start('run-process.js', [file, folder], cache);
+  const { status, stderr } = runProgram('run', [file, folder], env);
   expect([status, stderr]).toEqual([0, '']);
   return folder;
 }
@@ -62,9 +41,9 @@ test(
     const small = ['--run', pretrained, '--points', '60', '--neighbours', '6'];
     const { status, stdout, stderr } = embed(...small);
     expect(status).toBe(0);
-    expect(stderr).toMatch(/features of images 60\/60/); // progress
-    const file = join(pretrained, 'embedding.html'),
-      page = readFileSync(file, 'utf8');
+    expect(stderr).toMatch(/60\/60 features of images/); // progress
+    const file = join(pretrained, 'embedding.html');
+    const page = readFileSync(file, 'utf8');
     expect(stdout.trim().split('\n').at(-1)).toBe(file);
 
     expect(page.match(/<svg/g)?.length).toBe(4);
@@ -115,21 +94,18 @@ test(
   'xBD, here made-up places: crops after the disaster by buildings and damage',
   { timeout },
   async () => {
-    const root = join(temporary(), 'xbd'),
-      index = join(temporary(), 'index.json'),
-      cache = temporary();
+    const root = join(temporary(), 'xbd');
+    const index = join(temporary(), 'index.json');
+    const env = { XDG_CACHE_HOME: temporary() };
     await writeSampleSet({ out: root, tiles: 16, seed: 2, size: 256, layout: 'png' });
     await writeIndex(index, await indexXbd(root));
     const config =
       runsOf(expandGrid(xbdSmoke())).find(({ config: { kind } }) => kind === 'random')?.config ??
       expect.fail();
     if (config.data.kind !== 'xbd') throw new Error('expected xBD');
-    const run = finish('random-seed0', { ...config, data: { ...config.data, index } }, cache);
-    const { status, stderr, stdout } = start(
-      'embed.js',
-      ['--run', run, '--points', '40', '--neighbours', '4'],
-      cache,
-    );
+    const run = finish('random-seed0', { ...config, data: { ...config.data, index } }, env);
+    const small = ['--run', run, '--points', '40', '--neighbours', '4'];
+    const { status, stderr, stdout } = runProgram('embed', small, env);
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/By class: share of building pixels: [\d.]+ % by neighbours/);
     const page = readFileSync(join(run, 'embedding.html'), 'utf8');
@@ -149,8 +125,8 @@ test(
 );
 
 test('wrong input is one clear line each, exit code 1, and nothing is written', { timeout }, () => {
-  const empty = temporary(),
-    damaged = temporary();
+  const empty = temporary();
+  const damaged = temporary();
   for (const name of ['config.json', 'result.json'])
     copyFileSync(join(pretrained, name), join(damaged, name));
   writeFileSync(
@@ -166,7 +142,10 @@ test('wrong input is one clear line each, exit code 1, and nothing is written', 
     ],
     [
       ['--run', damaged],
-      /experiments:embed: .*encoder\.safetensors: expected \d+ bytes, got 10000: the file is cut off\n$/,
+      new RegExp(
+        'experiments:embed: .*encoder\\.safetensors: expected \\d+ bytes, got 10000: ' +
+          'the file is cut off\n$',
+      ),
     ],
     [
       ['--run', pretrained, '--points', '10'],
@@ -174,7 +153,10 @@ test('wrong input is one clear line each, exit code 1, and nothing is written', 
     ],
     [
       ['--run', pretrained, '--neighbours', '1'],
-      /^error: option '--neighbours <n>' argument '1' is invalid\. expected a whole number of at least 2, got 1\./,
+      new RegExp(
+        "^error: option '--neighbours <n>' argument '1' is invalid\\. " +
+          'expected a whole number of at least 2, got 1\\.',
+      ),
     ],
     [
       ['--run', pretrained, '--out', empty],

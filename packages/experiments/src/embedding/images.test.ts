@@ -96,7 +96,7 @@ test.each([
   },
 );
 
-test('CIFAR-10: test images by class, and one plot of them, as there is nothing else to tell', async () => {
+test('CIFAR-10: test images by class, in one plot, as there is nothing else to tell', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'cifar-'));
   const records = Array.from({ length: 60 }, (_, i) => {
     const random = Random.from(i),

@@ -21,7 +21,7 @@ const place = (plane: Float32Array, i: number) =>
 const distance = (plane: Float32Array, i: number, j: number) =>
   Math.hypot(place(plane, i)[0] - place(plane, j)[0], place(plane, i)[1] - place(plane, j)[1]);
 
-test('two clusters of directions come apart: whoever is in one has all of it nearer than the other', async () => {
+test('two clusters of directions come apart: each lies nearer to all of its own', async () => {
   const count = 80,
     plane = await project(clusters(count), 0);
   expect(plane.length).toBe(2 * count);
@@ -54,7 +54,7 @@ test(
   },
 );
 
-test('the plane is centred and level: its coordinates are not correlated, and it is wider than high', async () => {
+test('the plane is centred and level: coordinates not correlated, wider than high', async () => {
   const plane = await project(clusters(60), 5);
   const [xs, ys] = [0, 1].map((offset) => [...plane].filter((_, i) => i % 2 === offset)) as [
     number[],
@@ -78,7 +78,7 @@ test('features of a collapsed encoder, all alike or all zero, have a plane too',
     ).toBe(true);
 });
 
-test('progress goes to the end; too few points and values that are not finite are refused', async () => {
+test('progress goes to the end; too few points and values not finite are refused', async () => {
   const seen: [number, number][] = [];
   await projectToPlane(clusters(20), dimensions, {
     neighbours: 5,

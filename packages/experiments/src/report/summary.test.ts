@@ -74,12 +74,15 @@ test(
       'r_img 0.5, noisy share 0.5, filtered: fewer pairs',
     );
     expect(panelVerdict(panel)).toMatch(
-      /Noisy pairs filtered: fewer pairs, against just keeping them: a gain in 1 of 1 settings .* Noisy pairs kept, robust loss, against just keeping them: harm in 2 of 2/,
+      new RegExp(
+        'Noisy pairs filtered: fewer pairs, against just keeping them: a gain in 1 of 1 ' +
+          'settings .* Noisy pairs kept, robust loss, against just keeping them: harm in 2 of 2',
+      ),
     );
   },
 );
 
-test('on CIFAR-10, pairs by labels are compared with pairs by true labels, by nearest neighbours', () => {
+test('on CIFAR-10, pairs by labels are compared with those by true labels, by neighbours', () => {
   const grid = gridOf('cifar10-false-pairs', [0, 0.5], [1]);
   const classify = (run: NamedRun, knnAccuracy: number): FinishedRun => {
     const { segmentation, ...result } = finish(run, NaN).result;

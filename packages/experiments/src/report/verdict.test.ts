@@ -39,7 +39,11 @@ test(
       [panel] = summary.panels;
     expect(boundsApart(panel ?? expect.fail())).toBe(false);
     expect(verdicts(summary)[0]).toMatch(
-      /no clear difference in 1 of 1 \([^)]* points \[[^\]]*\]\)\. .*this sweep cannot tell\. Not learned \(loss at chance, or features collapsed\): clean pairs \(1 of 3 runs\)\.$/,
+      new RegExp(
+        'no clear difference in 1 of 1 \\([^)]* points \\[[^\\]]*\\]\\)\\. .*this sweep cannot ' +
+          'tell\\. Not learned \\(loss at chance, or features collapsed\\): clean pairs ' +
+          '\\(1 of 3 runs\\)\\.$',
+      ),
     );
     expect(verdicts(summary)[1]).toBe('Missing: r1-share1-seed2.');
     const single = gridOf('vts-moco', [0.5, 1], [1], 1);

@@ -9,7 +9,7 @@ const names = (grids: readonly PanelGrid[], seed = 0) =>
     .filter(({ config }) => config.seed === seed)
     .map(({ name }) => name);
 
-test('one panel: bounds and clean pairs once a seed, and every r_img with every noisy share', () => {
+test('one panel: bounds and clean pairs once a seed, every r_img with every noisy share', () => {
   const runs = runsOf(expandGrid(recipe('vts-moco')));
   expect(runs.length).toBe(3 * (2 + 1 + 3 * 2));
   expect(new Set(runs.map(({ name }) => name)).size).toBe(runs.length);

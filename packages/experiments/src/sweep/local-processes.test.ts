@@ -38,7 +38,7 @@ function pool(list: NamedRun[], { signal, ...watcher }: PoolOptions = {}) {
   };
 }
 
-test('all runs are done, never more at once than allowed, and their progress is passed on', async () => {
+test('all runs are done, never more at once than allowed, and progress is passed on', async () => {
   const seen: string[] = [];
   const failures: unknown[] = [];
   const { done, journal } = pool(runs([0, 0, 0, 0, 0]), {

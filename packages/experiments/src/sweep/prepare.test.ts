@@ -9,12 +9,12 @@ import { prepareSweep } from './prepare.ts';
 
 const folder = () => join(mkdtempSync(join(tmpdir(), 'prepare-')), 'out');
 
-test('a plan writes nothing; prepared, every run has its config.json, by which it can be done elsewhere', async () => {
+test('a plan writes nothing; prepared, every run has its config.json to be done by', async () => {
   const out = folder();
   const plan = planSweep(recipe('smoke'), out);
   expect(existsSync(out)).toBe(false);
-  const { open, release } = await prepareSweep(plan);
-  await release();
+  const { open, ...prepared } = await prepareSweep(plan);
+  await prepared.release();
   expect(open).toEqual(plan.runs);
   expect(readdirSync(join(out, 'runs')).sort()).toEqual(plan.runs.map(({ name }) => name).sort());
   for (const run of plan.runs) {
@@ -24,7 +24,7 @@ test('a plan writes nothing; prepared, every run has its config.json, by which i
   }
 });
 
-test('truth is the result of the very configuration; the files of a finished run stay as they are', async () => {
+test('truth is the result of the very configuration; files of finished runs stay', async () => {
   const out = folder();
   const plan = planSweep(recipe('smoke'), out);
   await (await prepareSweep(plan)).release();
@@ -37,8 +37,8 @@ test('truth is the result of the very configuration; the files of a finished run
   writeFileSync(join(changed.folder, 'result.json'), result(configHash(done.config)));
   rmSync(join(changed.folder, 'config.json'));
 
-  const { open, release } = await prepareSweep(plan);
-  await release();
+  const { open, ...prepared } = await prepareSweep(plan);
+  await prepared.release();
   expect(finishedRuns(plan).map(({ name }) => name)).toEqual([done.name]);
   expect(open).toEqual(plan.runs.slice(1));
   expect(readFileSync(join(done.folder, 'config.json'), 'utf8')).toBe(written);
@@ -60,7 +60,8 @@ test(
     await more.release();
     expect(more.open.length).toBe(12);
     await expect(prepareSweep(planSweep(recipe('filter-smoke'), out))).rejects.toThrow(
-      `${out}: expected a sweep of the same recipe and data, got another; choose another --out folder`,
+      `${out}: expected a sweep of the same recipe and data, got another; choose another ` +
+        '--out folder',
     );
   },
 );

@@ -32,7 +32,7 @@ test(
   },
 );
 
-test("a share runs from the second class's colour to the first's, whose ends the extremes share", () => {
+test("a share runs from the second class's colour to the first's; extremes share the ends", () => {
   const values = Float32Array.from({ length: 101 }, (_, i) => i / 100);
   const { colours, scale } = colouring(values, share, false);
   const [second, , first] = scale?.colours ?? [];

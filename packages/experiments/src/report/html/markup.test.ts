@@ -15,7 +15,7 @@ test('numbers are written, lists joined, nothing left out is nothing', () => {
   expect(lines(items).html).toBe('<li>a</li>\n<li>2</li>');
 });
 
-test('the source may be wrapped: a blank line is a line break, a break between tags is nothing', () => {
+test('source may be wrapped: a blank line is a line break, a break between tags nothing', () => {
   expect(
     markup`
       <p>one

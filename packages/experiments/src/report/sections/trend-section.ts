@@ -18,7 +18,8 @@ export async function trendSection(sweep: SweepConfig, summary: SweepSummary): P
       <p>${noisy} Not measured: the data have no labels.</p>
     `;
   const cut = cutsIntervals(summary)
-    ? ', of which some are longer than the panels are high and cut off there: more seeds shorten them'
+    ? ', of which some are longer than the panels are high and cut off there: more seeds ' +
+      'shorten them'
     : '';
   const dashed = ['the bounds', ...words.flatMap(({ dashedClean }) => dashedClean ?? [])];
   return markup`

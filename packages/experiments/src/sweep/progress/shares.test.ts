@@ -7,7 +7,7 @@ const runs = (name: string) => runsOf(expandGrid(recipe(name)));
 const find = (name: string, kind: NamedRun['config']['kind']) =>
   runs(name).find(({ config }) => config.kind === kind) ?? expect.fail();
 
-test('a run is as far as its parts: pretraining, then the tasks of its data, one after another', () => {
+test('a run is as far as its parts: pretraining, then the tasks of its data in their order', () => {
   const pretrained = find('smoke', 'pretrained');
   const half = { step: 5, steps: 10 };
   expect(shareDone(pretrained, { stage: 'pretraining', ...half })).toBeCloseTo(0.425, 12);
