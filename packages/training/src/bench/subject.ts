@@ -13,13 +13,16 @@ import {
 import { Random } from '@noisy-pairs/imaging';
 import { moco, resnet, type Method } from '@noisy-pairs/models';
 import { openOptimizer } from '../optimizers/optimizer.ts';
+import { median } from './statistics.ts';
 
-/** What is timed: a method's pretraining step on a ResNet-18. */
+export type SubjectMethod = keyof typeof methods;
+
+/** Which step is timed: a method's pretraining step on a ResNet-18. */
 export interface SubjectOptions {
   /** Edge of the images in pixels; up to 32 the encoder has CIFAR's stem. */
   readonly size: number;
   readonly batch: number;
-  readonly method: keyof typeof methods;
+  readonly method: SubjectMethod;
   readonly precision: Precision;
   readonly eager: boolean;
 }
@@ -38,6 +41,7 @@ export const methods = {
     ),
 } as const;
 
+/** A step with all it needs to be run again and again. */
 export interface Subject {
   readonly program: Program;
   readonly entry: EntryPoint;
@@ -70,8 +74,8 @@ export async function openSubject({
       outputs: metrics,
     };
   };
-  const images: InputSpec = { shape: [batch, size, size, 3], dtype: 'float32' },
-    scalar: InputSpec = { shape: [], dtype: 'float32' };
+  const images: InputSpec = { shape: [batch, size, size, 3], dtype: 'float32' };
+  const scalar: InputSpec = { shape: [], dtype: 'float32' };
   const entry = program.compile(step, {
     query: images,
     key: images,
@@ -79,11 +83,29 @@ export async function openSubject({
     momentum: scalar,
     weightDecay: scalar,
   });
-  const normal = () =>
-    Float32Array.from({ length: batch * size * size * 3 }, () => random.normal());
-  return {
-    program,
-    entry,
-    inputs: { query: normal(), key: normal(), ...optimizer.rates(0, 0.03) },
-  };
+  const pixels = batch * size * size * 3;
+  const normal = () => Float32Array.from({ length: pixels }, () => random.normal());
+  const inputs = { query: normal(), key: normal(), ...optimizer.rates(0, 0.03) };
+  return { program, entry, inputs };
+}
+
+/** Steps until caches are filled and threads are warm. */
+export const warmUp = 3;
+
+/** The same, warm. */
+export async function openWarmSubject(options: SubjectOptions): Promise<Subject> {
+  const subject = await openSubject(options);
+  await timeSteps(subject, warmUp);
+  return subject;
+}
+
+/** Median milliseconds of some steps. */
+export async function timeSteps({ entry, inputs }: Subject, steps: number): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    const start = performance.now();
+    await entry.run(inputs);
+    times.push(performance.now() - start);
+  }
+  return median(times);
 }

@@ -59,12 +59,13 @@ it('a peer that cannot be started, or that ends, is one clear line', async () =>
   expect(existsSync(fileURLToPath(new URL('../../bench/moco_step.py', import.meta.url)))).toBe(
     true,
   );
-  const none = openPeer('no-such-python', 2, 32, 'eager', 'float32');
+  const step = { batch: 2, size: 32, precision: 'float32' };
+  const none = openPeer('no-such-python', step, 'eager');
   await expect(none.time(1)).rejects.toThrow(
     '--peer: expected a Python with torch and torchvision, got: spawn no-such-python ENOENT',
   );
   // node makes nothing of a Python script
-  const other = openPeer(process.execPath, 2, 32, 'eager', 'float32');
+  const other = openPeer(process.execPath, step, 'eager');
   await expect(other.time(1)).rejects.toThrow(
     /^--peer .*: expected it to time its steps, got exit code 1: /,
   );

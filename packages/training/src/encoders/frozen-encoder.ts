@@ -1,13 +1,6 @@
-import {
-  openProgram,
-  under,
-  within,
-  type HostTensor,
-  type Precision,
-  type Tensor,
-  type Tensor4D,
-} from '@noisy-pairs/engine';
+import { openProgram, type Precision, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
 import type { Encoder, InputScale, NetworkState } from '@noisy-pairs/models';
+import { imageSpec } from '../readers/batch-reader.ts';
 import { entryByCount } from '../readers/entry-by-count.ts';
 import { pixelFunction } from '../views/normalise.ts';
 import { blankEncoder, disposeEncoder, encoderPart } from './encoder-weights.ts';
@@ -55,12 +48,8 @@ export async function openFrozenEncoder(
   normalise: InputScale,
   options: Running,
 ): Promise<FrozenEncoder> {
-  const named = ({ params, stats }: NetworkState) => ({
-    ...under('params', params),
-    ...under('stats', stats),
-  });
   const start = weights ? encoderPart(weights, encoder) : blankEncoder(encoder);
-  const program = await openProgram(named(start), options).finally(() => {
+  const program = await openProgram(start, options).finally(() => {
     if (!weights) disposeEncoder(start);
   });
   return {
@@ -68,25 +57,20 @@ export async function openFrozenEncoder(
       const toStandard = pixelFunction(size, normalise);
       const entries = entryByCount(
         program,
-        (state, { images }) => {
-          const x = toStandard(images as Tensor4D);
-          const { y } = encoder.apply(within('params', state), within('stats', state), x, false);
+        (count) => ({ images: imageSpec(count, size) }),
+        ({ params, stats }, { images }) => {
+          const { y } = encoder.apply(params, stats, toStandard(images), false);
           return { outputs: { features: form(y) } };
         },
-        (count) => ({ images: { shape: [count, size, size, 3], dtype: 'uint8' } }),
       );
       return async (images) => {
-        const entry = entries(images.length / (size * size * 3));
-        const { outputs } = await entry.run({ images });
-        const { shape, data } = outputs['features'] as HostTensor;
+        const { outputs } = await entries(images.length / (size * size * 3)).run({ images });
+        const { shape, data } = outputs.features;
         return { shape, data: data as Float32Array };
       };
     },
-    write: (other) => program.write(named(encoderPart(other, encoder))),
-    async read() {
-      const state = await program.read();
-      return { params: within('params', state), stats: within('stats', state) };
-    },
+    write: (other) => program.write(encoderPart(other, encoder)),
+    read: () => program.read(),
     close() {
       program.close();
     },

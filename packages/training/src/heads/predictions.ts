@@ -31,14 +31,14 @@ export async function countPredictions({
   const matrix = confusionMatrix(learner.classes);
   const entries = entryByCount(
     program,
-    (state, inputs) => tf.tidy(() => ({ outputs: { ids: learner.ids(state, inputs) } })),
     (count) => reader.specs(count),
+    (state, inputs) => tf.tidy(() => ({ outputs: { ids: learner.ids(state, inputs) } })),
   );
   for (const positions of parts(indices.length, chunk)) {
     const { inputs } = await reader.read(positions.map((position) => indices[position] as number));
     const { outputs } = await entries(positions.length).run(inputs);
     const truth = Uint8Array.from(inputs.labels);
-    const prediction = Uint8Array.from(outputs['ids']?.data ?? []);
+    const prediction = Uint8Array.from(outputs.ids.data);
     matrix.add(truth, prediction);
     await onPredicted?.(truth, prediction);
   }

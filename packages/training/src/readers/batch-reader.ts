@@ -17,6 +17,15 @@ export interface FeatureInputs extends LabelledInputs {
   readonly features: Float32Array;
 }
 
+/** The declaration of `count` images of one size, as they are. */
+export const imageSpec = (
+  count: number,
+  size: number,
+): InputSpec<[count: number, height: number, width: number, colours: 3]> => ({
+  shape: [count, size, size, 3],
+  dtype: 'uint8',
+});
+
 /** Reads batches of labelled images, or of what an encoder makes of them, as a step takes them. */
 export interface BatchReader<Inputs extends LabelledInputs = LabelledInputs> {
   /** How many there are to read. */

@@ -1,6 +1,6 @@
 import type { Random } from '@noisy-pairs/imaging';
 import type { ClassifiedSource } from '@noisy-pairs/pairs';
-import type { BatchReader, ImageInputs } from './batch-reader.ts';
+import { imageSpec, type BatchReader, type ImageInputs } from './batch-reader.ts';
 import { flip, shift } from './move-pixels.ts';
 
 /**
@@ -20,7 +20,7 @@ export function classifiedReader(source: ClassifiedSource): BatchReader<ImageInp
   return {
     length,
     specs: (count) => ({
-      images: { shape: [count, size, size, 3], dtype: 'uint8' },
+      images: imageSpec(count, size),
       labels: { shape: [count], dtype: 'int32' },
     }),
     async read(indices, augment) {

@@ -1,6 +1,6 @@
 import type { Random } from '@noisy-pairs/imaging';
 import { ignoreLabel, type LabelledSource } from '@noisy-pairs/pairs';
-import type { BatchReader, ImageInputs } from './batch-reader.ts';
+import { imageSpec, type BatchReader, type ImageInputs } from './batch-reader.ts';
 import { flip } from './move-pixels.ts';
 
 /** A batch of labelled images: pixels and class ids as they are, and what a step takes. */
@@ -25,7 +25,7 @@ export function labelledReader(source: LabelledSource): LabelledReader {
   return {
     length,
     specs: (count) => ({
-      images: { shape: [count * perMask, size, size, 3], dtype: 'uint8' },
+      images: imageSpec(count * perMask, size),
       labels: { shape: [count * pixels], dtype: 'int32' },
     }),
     async read(indices, flips) {
