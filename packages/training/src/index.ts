@@ -50,13 +50,11 @@ export {
 export { sgd, type SgdRates } from './optimizers/sgd.ts';
 export { pretrainStep } from './pretraining/step.ts';
 export {
-  applyViews,
-  viewFunction,
   viewSpecs,
   viewTensors,
   viewValues,
-  type ViewFunction,
   type ViewInputs,
   type ViewValues,
-} from './views/views.ts';
+} from './views/view-inputs.ts';
+export { applyViews, viewFunction, type ViewFunction } from './views/views.ts';
 export { hashTensors } from './encoders/weight-hash.ts';

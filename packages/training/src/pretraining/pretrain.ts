@@ -40,7 +40,7 @@ import { startingEncoder, withEncoder } from './start-weights.ts';
 import { extraValues, pretrainStep, stepSpecs } from './step.ts';
 import { describeStep } from '../run-folder/step-report.ts';
 import { classValues, startClasses } from './true-classes.ts';
-import { viewValues } from '../views/views.ts';
+import { viewValues } from '../views/view-inputs.ts';
 
 export interface PretrainOptions {
   readonly method: Method;

@@ -21,7 +21,7 @@ import { expect, it } from 'vitest';
 import { smallRun } from '../../fixtures/run.mjs';
 import { openOptimizer } from '../optimizers/optimizer.ts';
 import { extraValues, pretrainStep, stepSpecs } from './step.ts';
-import { viewValues } from '../views/views.ts';
+import { viewValues } from '../views/view-inputs.ts';
 
 const { method: small, views, normalise, batchSize } = smallRun('');
 const edge = 16;

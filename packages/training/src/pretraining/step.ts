@@ -11,7 +11,8 @@ import type { InputScale, Method } from '@noisy-pairs/models';
 import { viewFrames, type ViewBatch, type ViewPolicy } from '@noisy-pairs/pairs';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { classSpecs, trackClasses } from './true-classes.ts';
-import { viewFunction, viewSpecs, type ViewInputs } from '../views/views.ts';
+import { viewSpecs, type ViewInputs } from '../views/view-inputs.ts';
+import { viewFunction } from '../views/views.ts';
 
 /**
  * Views of both images, the method's gradients, the optimizer's step. State: the method's and the
@@ -30,8 +31,8 @@ export function pretrainStep(
   const view = viewFunction(policy, normalise);
   return (state, inputs) =>
     tf.tidy(() => {
-      const query = view(within('first', inputs) as ViewInputs); // [B, V, V, 3]
-      const key = view(within('second', inputs) as ViewInputs);
+      const query = view(within('first', inputs) as unknown as ViewInputs); // [B, V, V, 3]
+      const key = view(within('second', inputs) as unknown as ViewInputs);
       const { gradients, updates, metrics } = method.forward(state, {
         query,
         key,

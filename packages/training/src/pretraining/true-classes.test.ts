@@ -12,7 +12,7 @@ import { pretrain, type PretrainOptions } from './pretrain.ts';
 import { readMetrics, type MetricsLine } from '../run-folder/run-log.ts';
 import { extraValues, pretrainStep, stepSpecs } from './step.ts';
 import { startClasses } from './true-classes.ts';
-import { viewValues } from '../views/views.ts';
+import { viewValues } from '../views/view-inputs.ts';
 
 const { views, normalise } = smallRun('');
 const batchSize = 8,

@@ -2,14 +2,8 @@ import { openProgram, tf } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { drawView, mocoV2Views, type ViewBatch, type ViewPolicy } from '@noisy-pairs/pairs';
 import { describe, expect, it } from 'vitest';
-import {
-  applyViews,
-  viewFunction,
-  viewSpecs,
-  viewTensors,
-  viewValues,
-  type ViewInputs,
-} from './views.ts';
+import { viewSpecs, viewTensors, viewValues, type ViewInputs } from './view-inputs.ts';
+import { applyViews, viewFunction } from './views.ts';
 
 const nothing: ViewPolicy = {
   size: 8,
