@@ -25,7 +25,7 @@ export const labelledFields = {
 };
 
 /** What every configuration of data has. */
-export interface AnyData {
+interface AnyData {
   readonly kind: string;
   readonly size: number;
   readonly pairs: number;
@@ -78,7 +78,7 @@ export interface DataKind<C extends AnyData = AnyData> {
 export type ImagesRun = Pick<DataRun, 'imageNoise' | 'seed'>;
 
 /** Parts of the help of experiments:sweep. */
-export interface DataHelp {
+interface DataHelp {
   /** What --data names, after "recipes on"; absent if the kind makes its data. */
   readonly data?: string;
   /** Flags of a sweep on it, as an example. */
@@ -93,7 +93,7 @@ export interface DataFlags {
   readonly classes?: readonly string[] | undefined;
   readonly noiseClass?: string | undefined;
 }
-export type DataFlag = Exclude<keyof DataFlags, 'recipe'>;
+type DataFlag = Exclude<keyof DataFlags, 'recipe'>;
 
 /** The part of a panel that its data have a say in. */
 export interface PanelData<C> {
@@ -109,7 +109,7 @@ export interface GivenData<C> extends Omit<PanelData<C>, 'imageNoises'> {
 }
 
 /** How predictions on a kind of data are handed in to a challenge. */
-export interface Challenge<C> {
+interface Challenge<C> {
   /** Edge of a tile in pixels; crops of the run's size have to fill it. */
   readonly tileSize: number;
   /**

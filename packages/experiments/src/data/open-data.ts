@@ -18,5 +18,10 @@ export async function openRunData(
     throw new Error(
       `monitor.queries: expected at most the ${data.test} test images, got ${monitor.queries}`,
     );
-  return kindOf(data).open(data, config);
+  const opened = await kindOf(data).open(data, config);
+  if (!opened.labelled && monitor.everyEpochs > 0)
+    throw new Error(
+      `monitor.everyEpochs: expected 0 on data without labels, got ${monitor.everyEpochs}`,
+    );
+  return opened;
 }

@@ -8,8 +8,12 @@ export interface DataRun {
   readonly noisyShare: number;
   readonly filter: PairFilter;
   readonly seed: number;
-  /** Labelled images that are looked up, and among how many. */
-  readonly monitor: { readonly bank: number; readonly queries: number };
+  /** Labelled images that are looked up every so many epochs (0: never), and among how many. */
+  readonly monitor: {
+    readonly everyEpochs: number;
+    readonly bank: number;
+    readonly queries: number;
+  };
 }
 
 /** Sources that heads are trained and measured on. */

@@ -16,7 +16,7 @@ import { readConfigFile } from './config-file.ts';
 import { runEncoderFile } from './run-encoder.ts';
 
 export const exportFormats = ['safetensors', 'savedmodel'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportOptions {
   /** Folder of a run that has finished, or at least its encoder. */
