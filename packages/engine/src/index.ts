@@ -20,8 +20,9 @@ export type {
   StepFunction,
   StepResult,
 } from './compile/program/program.ts';
-export { constant } from './compile/recording/recording.ts';
-export { writeSavedModel, type OpenSpec, type SavedFunction } from './compile/saved-model.ts';
+export { constant } from './compile/recording/constants.ts';
+export { writeSavedModel } from './compile/saved-model/saved-model.ts';
+export type { OpenSpec, SavedFunction } from './compile/saved-model/record-open.ts';
 export { CompileError } from './compile/graph/step-line.ts';
 export { stepProfile, type OpTime } from './compile/step-profile.ts';
 export { conv2d, type Padding } from './kernels/conv.ts';

@@ -1,56 +1,56 @@
+import type { Attribute } from './attributes.ts';
 import { tf, type Tensor } from './tensorflow.ts';
 
-/** An attribute of a TensorFlow op, as tfjs-node's binding takes it. */
-export interface Attribute {
-  name: string;
-  type: number;
-  value: unknown;
+export type Values = Float32Array | Int32Array | Uint8Array;
+
+/** A tensor of the native library as tfjs-node tells of it; `dtype` is one of `types`. */
+export interface NativeTensorInfo {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
 }
 
-interface Binding {
-  TF_Version: string;
-  TF_ATTR_TYPE: number;
-  TF_ATTR_INT: number;
-  TF_ATTR_FLOAT: number;
-  TF_ATTR_BOOL: number;
-  TF_ATTR_STRING: number;
-  TF_FLOAT: number;
-  TF_INT32: number;
+/** The part of tfjs-node's binding to the C library that is used or replaced here. */
+export interface Binding {
+  readonly TF_Version: string;
+  executeOp(
+    type: string,
+    attributes: readonly Attribute[],
+    ids: readonly number[],
+    outputs: number,
+  ): NativeTensorInfo[];
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): Values;
 }
 
-/** The part of tfjs-node's backend that executes ops of the C library by name. */
+/** The part of tfjs-node's backend that is used or, while a step is recorded, replaced here. */
 interface NativeBackend {
   binding: Binding;
-  isUsingGpuDevice: boolean;
-  executeSingleOutput(op: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
+  readonly isUsingGpuDevice: boolean;
+  /** By a tensor's dataId; `values` until they are in a native tensor. */
+  readonly tensorMap: {
+    get(dataId: object): NativeTensorInfo & { readonly values: Values | null };
+  };
+  /** Runs an op of the C library by name. */
+  executeSingleOutput(op: string, attributes: readonly Attribute[], inputs: Tensor[]): Tensor;
   executeMultipleOutputs(
     op: string,
-    attributes: Attribute[],
+    attributes: readonly Attribute[],
     inputs: Tensor[],
     outputs: number,
   ): Tensor[];
+  createOutputTensor(info: NativeTensorInfo): Tensor;
+  getInputTensorIds?: (tensors: readonly Tensor[]) => number[];
+  read?: (dataId: object) => Promise<unknown>;
 }
 
+/** tfjs-node's backend. */
 export const backend = tf.backend() as unknown as NativeBackend;
-const b = backend.binding;
 
 /** The version of the TensorFlow library that computes, `2.21.0`. */
 export function tensorflowVersion(): string {
-  return b.TF_Version;
+  return backend.binding.TF_Version;
 }
-
-/** Attributes of ops that tfjs-node runs. */
-export const attribute = {
-  type: (name: string, value: 'float32' | 'int32'): Attribute => ({
-    name,
-    type: b.TF_ATTR_TYPE,
-    value: value === 'float32' ? b.TF_FLOAT : b.TF_INT32,
-  }),
-  ints: (name: string, value: number[]): Attribute => ({ name, type: b.TF_ATTR_INT, value }),
-  float: (name: string, value: number): Attribute => ({ name, type: b.TF_ATTR_FLOAT, value }),
-  bool: (name: string, value: boolean): Attribute => ({ name, type: b.TF_ATTR_BOOL, value }),
-  string: (name: string, value: string): Attribute => ({ name, type: b.TF_ATTR_STRING, value }),
-};
 
 /**
  * Runs a kernel registered under `name`, through the gradient tape; one that yields several tensors

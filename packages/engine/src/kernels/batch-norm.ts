@@ -1,9 +1,10 @@
-import { attribute, backend, runKernel, type Attribute } from '../native.ts';
+import { attribute, types, type Attribute } from '../attributes.ts';
+import { backend, runKernel } from '../native.ts';
 import { tf, type Tensor, type Tensor1D, type Tensor4D } from '../tensorflow.ts';
 
 const attributesOf = (epsilon: number, training: boolean): Attribute[] => [
-  attribute.type('T', 'float32'),
-  attribute.type('U', 'float32'),
+  attribute.type('T', types.float32),
+  attribute.type('U', types.float32),
   attribute.float('epsilon', epsilon),
   attribute.string('data_format', 'NHWC'),
   attribute.bool('is_training', training),

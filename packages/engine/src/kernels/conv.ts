@@ -1,4 +1,5 @@
-import { attribute, backend, runKernel, type Attribute } from '../native.ts';
+import { attribute, types, type Attribute } from '../attributes.ts';
+import { backend, runKernel } from '../native.ts';
 import { tf, type Tensor, type Tensor4D } from '../tensorflow.ts';
 
 /**
@@ -13,7 +14,7 @@ interface ConvAttributes {
 }
 
 const attributesOf = ({ stride, padding }: ConvAttributes): Attribute[] => [
-  attribute.type('T', 'float32'),
+  attribute.type('T', types.float32),
   attribute.ints('strides', [1, stride, stride, 1]),
   attribute.string('padding', padding.toUpperCase()),
   attribute.string('data_format', 'NHWC'),

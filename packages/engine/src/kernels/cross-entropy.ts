@@ -1,4 +1,5 @@
-import { attribute, backend, runKernel } from '../native.ts';
+import { attribute, types } from '../attributes.ts';
+import { backend, runKernel } from '../native.ts';
 import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../tensorflow.ts';
 
 tf.registerKernel({
@@ -7,7 +8,7 @@ tf.registerKernel({
   kernelFunc: ({ inputs }) =>
     backend.executeMultipleOutputs(
       'SparseSoftmaxCrossEntropyWithLogits',
-      [attribute.type('T', 'float32'), attribute.type('Tlabels', 'int32')],
+      [attribute.type('T', types.float32), attribute.type('Tlabels', types.int32)],
       [inputs['logits'] as Tensor, inputs['labels'] as Tensor],
       2,
     ),

@@ -1,4 +1,5 @@
-import { attribute, backend, runKernel } from '../native.ts';
+import { attribute, types } from '../attributes.ts';
+import { backend, runKernel } from '../native.ts';
 import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../tensorflow.ts';
 
 tf.registerKernel({
@@ -8,9 +9,9 @@ tf.registerKernel({
     backend.executeSingleOutput(
       'GatherV2',
       [
-        attribute.type('Tparams', 'float32'),
-        attribute.type('Tindices', 'int32'),
-        attribute.type('Taxis', 'int32'),
+        attribute.type('Tparams', types.float32),
+        attribute.type('Tindices', types.int32),
+        attribute.type('Taxis', types.int32),
       ],
       [inputs['x'] as Tensor, inputs['rows'] as Tensor, tf.scalar(0, 'int32')],
     ),
@@ -26,9 +27,9 @@ tf.registerGradient({
         backend.executeSingleOutput(
           'UnsortedSegmentSum',
           [
-            attribute.type('T', 'float32'),
-            attribute.type('Tindices', 'int32'),
-            attribute.type('Tnumsegments', 'int32'),
+            attribute.type('T', types.float32),
+            attribute.type('Tindices', types.int32),
+            attribute.type('Tnumsegments', types.int32),
           ],
           [dy as Tensor, rows, tf.scalar(x.shape[0], 'int32')],
         ),

@@ -1,11 +1,11 @@
-import { attr, types } from '../compile/graph/graph.ts';
+import { attribute, types } from '../attributes.ts';
 import { currentRecording, type Recording } from '../compile/recording/recording.ts';
 import { tf, type Scalar, type Tensor } from '../tensorflow.ts';
 
 // Updates of state. Compiled, each is one native op that changes the variable where it lies;
 // eagerly, the same arithmetic on new tensors.
 
-const float = attr.type('T', types.float32);
+const float = attribute.type('T', types.float32);
 
 /**
  * The recording under way, if these are all variables as they were at the start of the step, and so

@@ -8,6 +8,7 @@ import { disposeAll, type NamedTensors } from '../tree/tree.ts';
 import { linear } from './linear.ts';
 import { maxPool } from './max-pool.ts';
 import { memory } from '../memory.ts';
+import {} from '../attributes.ts';
 import { backend } from '../native.ts';
 import { relu } from './relu.ts';
 import {

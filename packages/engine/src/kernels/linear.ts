@@ -1,11 +1,12 @@
-import { attribute, backend, runKernel } from '../native.ts';
+import { attribute, types } from '../attributes.ts';
+import { backend, runKernel } from '../native.ts';
 import { tf, type Tensor, type Tensor2D } from '../tensorflow.ts';
 
 const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
   backend.executeSingleOutput(
     'MatMul',
     [
-      attribute.type('T', 'float32'),
+      attribute.type('T', types.float32),
       attribute.bool('transpose_a', transposeA),
       attribute.bool('transpose_b', transposeB),
     ],

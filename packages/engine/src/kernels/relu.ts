@@ -1,11 +1,16 @@
-import { attribute, backend, runKernel } from '../native.ts';
+import { attribute, types } from '../attributes.ts';
+import { backend, runKernel } from '../native.ts';
 import { tf, type Tensor } from '../tensorflow.ts';
 
 tf.registerKernel({
   kernelName: 'NoisyPairsRelu',
   backendName: 'tensorflow',
   kernelFunc: ({ inputs }) =>
-    backend.executeSingleOutput('Relu', [attribute.type('T', 'float32')], [inputs['x'] as Tensor]),
+    backend.executeSingleOutput(
+      'Relu',
+      [attribute.type('T', types.float32)],
+      [inputs['x'] as Tensor],
+    ),
 });
 tf.registerGradient({
   kernelName: 'NoisyPairsRelu',
@@ -14,7 +19,7 @@ tf.registerGradient({
     x: () =>
       backend.executeSingleOutput(
         'ReluGrad',
-        [attribute.type('T', 'float32')],
+        [attribute.type('T', types.float32)],
         [dy as Tensor, saved[0] as Tensor],
       ),
   }),

@@ -1,12 +1,7 @@
-import { CompileError } from './step-line.ts';
-import {
-  native,
-  type NativeAttribute,
-  type NativeGraph,
-  type NativeTensor,
-  type Output,
-} from './native-session.ts';
+import { attribute, type Attribute } from '../../attributes.ts';
+import { native, type NativeGraph, type NativeTensor, type Output } from './native-session.ts';
 import { readMessages, readText } from './protobuf.ts';
+import { CompileError } from './step-line.ts';
 
 /** A value of the graph: an op's output with its type and shape, all sides known. */
 export interface Value {
@@ -14,34 +9,6 @@ export interface Value {
   readonly dtype: number;
   readonly shape: readonly number[];
 }
-
-/** TensorFlow's numbers of the types (TF_DataType). */
-export const types = {
-  float32: 1,
-  uint8: 4,
-  int32: 3,
-  bool: 10,
-  bfloat16: 14,
-  resource: 20,
-} as const;
-/** TF_AttrType. */
-const attrTypes = { int: 1, float: 2, bool: 3, type: 4, shape: 5, string: 0 } as const;
-
-/** Attributes of ops. */
-export const attr = {
-  type: (name: string, value: number): NativeAttribute => ({ name, type: attrTypes.type, value }),
-  bool: (name: string, value: boolean): NativeAttribute => ({ name, type: attrTypes.bool, value }),
-  shape: (name: string, value: readonly number[]): NativeAttribute => ({
-    name,
-    type: attrTypes.shape,
-    value,
-  }),
-  string: (name: string, value: string): NativeAttribute => ({
-    name,
-    type: attrTypes.string,
-    value,
-  }),
-};
 
 /** Outputs that only the op's own gradient takes, whose shape is nobody else's business. */
 const opaque: Readonly<Record<string, readonly number[]>> = { FusedBatchNormV3: [3, 4, 5] };
@@ -74,7 +41,7 @@ export class Graph {
   add(
     type: string,
     inputs: readonly Value[],
-    attributes: readonly NativeAttribute[] = [],
+    attributes: readonly Attribute[] = [],
     controls: readonly number[] = [],
     name = `${type}_${this.#serial++}`,
   ): { op: number; outputs: Value[] } {
@@ -92,6 +59,17 @@ export class Graph {
     }
   }
 
+  /** The output of an op that has one; as `add`. */
+  value(...op: Parameters<Graph['add']>): Value {
+    return this.add(...op).outputs[0] as Value;
+  }
+
+  /** An input of the graph. */
+  placeholder(dtype: number, shape: readonly number[]): Value {
+    const attributes = [attribute.type('dtype', dtype), attribute.shape('shape', shape)];
+    return this.value('Placeholder', [], attributes);
+  }
+
   /**
    * An input of which some sides are open (-1). While ops are added they are taken for those of
    * `example`, as a step's code may ask for them; the graph that is saved has them open.
@@ -102,7 +80,7 @@ export class Graph {
     shape: readonly number[],
     example: readonly number[],
   ): Value {
-    const attributes = [attr.type('dtype', dtype), attr.shape('shape', shape)];
+    const attributes = [attribute.type('dtype', dtype), attribute.shape('shape', shape)];
     const { op } = native.addOp(this.native, 'Placeholder', name, [], [], attributes);
     native.assumeShape(this.native, [op, 0], example);
     return { at: [op, 0], dtype, shape: example };

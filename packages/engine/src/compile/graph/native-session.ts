@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Attribute } from '../../attributes.ts';
 import { addonPath } from '../../prepare.ts';
 
 /** An output of an op of a graph: the op's number, and which of its outputs. */
@@ -9,13 +10,6 @@ export interface NativeTensor {
   readonly dtype: number;
   readonly shape: readonly number[];
   readonly data: Uint8Array | Float32Array | Int32Array;
-}
-
-export interface NativeAttribute {
-  readonly name: string;
-  /** TF_AttrType, as tfjs-node's binding has it. */
-  readonly type: number;
-  readonly value: unknown;
 }
 
 export interface NativeOp {
@@ -61,7 +55,7 @@ interface SessionAddon {
     name: string,
     inputs: readonly (Output | readonly Output[])[],
     controls: readonly number[],
-    attributes: readonly NativeAttribute[],
+    attributes: readonly Attribute[],
   ): NativeOp;
   addConst(graph: NativeGraph, name: string, value: NativeTensor): NativeOp;
   /** Copies what is fed before it returns, and runs on another thread. */

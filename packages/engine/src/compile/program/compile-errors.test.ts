@@ -13,7 +13,7 @@ import {
 import type { InputSpec } from './inputs.ts';
 import { openProgram } from './open-program.ts';
 import type { StepFunction } from './program.ts';
-import { constant } from '../recording/recording.ts';
+import { constant } from '../recording/constants.ts';
 
 describe('what cannot be compiled is said with its op and line', () => {
   const here = /compile-errors\.test\.ts:\d+\)$/;

@@ -1,3 +1,4 @@
+import { types } from '../../attributes.ts';
 import { configProto, type SessionConfig } from '../graph/config-proto.ts';
 import { Graph } from '../graph/graph.ts';
 import { native, type NativeRun, type Output } from '../graph/native-session.ts';
@@ -9,7 +10,7 @@ import { hostTensor, toTensor } from './host-tensor.ts';
 import { checkedInput, checkNames } from './inputs.ts';
 import type { EntryPoint } from './program.ts';
 import { recordStep, type RecordedStep } from './record-step.ts';
-import { declareVariables, feedOf, typeNumbers, variableOf } from './variables.ts';
+import { declareVariables, feedOf, variableOf } from './variables.ts';
 
 type Feed = Parameters<typeof native.run>[1][number];
 
@@ -107,7 +108,7 @@ function feedsOf(specs: NamedSpecs, values: NamedValues, inputs: RecordedStep['i
   return Object.entries(specs).map(([name, spec]) => {
     const [op, output] = inputs[name] as Output;
     const data = checkedInput(name, spec, values[name]);
-    return { op, output, dtype: typeNumbers[spec.dtype], shape: spec.shape, data };
+    return { op, output, dtype: types[spec.dtype], shape: spec.shape, data };
   });
 }
 

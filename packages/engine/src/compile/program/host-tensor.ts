@@ -1,4 +1,4 @@
-import { types } from '../graph/graph.ts';
+import { types } from '../../attributes.ts';
 import { tf, type Tensor } from '../../tensorflow.ts';
 
 /** Values in JavaScript's memory. */

@@ -1,11 +1,11 @@
-import { attr, types, type Graph, type Value } from '../graph/graph.ts';
+import { attribute, types } from '../../attributes.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import type { Output } from '../graph/native-session.ts';
 import type { Precision } from '../recording/precision.ts';
 import { Recording } from '../recording/recording.ts';
 import { tf, type Tensor } from '../../tensorflow.ts';
 import type { NamedSpecs, NamedStep } from './flat-program.ts';
-import type { InputSpec } from './inputs.ts';
-import { only, storeVariable, typeNumbers, variableOf, type StateVariables } from './variables.ts';
+import { storeVariable, variableOf, type StateVariables } from './variables.ts';
 
 /** A step function as ops of a graph. */
 export interface RecordedStep {
@@ -32,7 +32,7 @@ export function recordStep(
     tf.tidy(() => {
       const given: Record<string, Tensor> = {};
       for (const [name, spec] of Object.entries(specs)) {
-        const placeholder = placeholderFor(graph, spec);
+        const placeholder = graph.placeholder(types[spec.dtype], spec.shape);
         inputs[name] = placeholder.at;
         given[name] = recording.tensor(
           spec.dtype === 'uint8' ? asFloat(graph, placeholder) : placeholder,
@@ -49,18 +49,13 @@ export function recordStep(
       // An output may be an input or a variable as it is, which cannot be fetched while it is fed
       // or written.
       for (const [name, tensor] of Object.entries(result.outputs))
-        outputs[name] = only(graph.add('Identity', [recording.value(tensor)])).at;
+        outputs[name] = graph.value('Identity', [recording.value(tensor)]).at;
     });
   });
   return { recording, inputs, outputs, targets };
 }
 
-function placeholderFor(graph: Graph, { shape, dtype }: InputSpec): Value {
-  const attributes = [attr.type('dtype', typeNumbers[dtype]), attr.shape('shape', shape)];
-  return only(graph.add('Placeholder', [], attributes));
-}
-
 function asFloat(graph: Graph, bytes: Value): Value {
-  const attributes = [attr.type('SrcT', types.uint8), attr.type('DstT', types.float32)];
-  return only(graph.add('Cast', [bytes], attributes));
+  const attributes = [attribute.type('SrcT', types.uint8), attribute.type('DstT', types.float32)];
+  return graph.value('Cast', [bytes], attributes);
 }

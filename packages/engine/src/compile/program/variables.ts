@@ -1,4 +1,5 @@
-import { attr, types, type Graph, type Value } from '../graph/graph.ts';
+import { attribute, types } from '../../attributes.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { NativeTensor, Output } from '../graph/native-session.ts';
 import type { Recording, Variable } from '../recording/recording.ts';
 import { CompileError } from '../graph/step-line.ts';
@@ -6,14 +7,6 @@ import type { NamedTensors } from '../../tree/tree.ts';
 import type { Tensor } from '../../tensorflow.ts';
 import { unknownEntry } from './flat-program.ts';
 import type { HostTensor } from './host-tensor.ts';
-
-/** TensorFlow's numbers for the types of inputs and variables. */
-export const typeNumbers = {
-  float32: types.float32,
-  int32: types.int32,
-  bool: types.bool,
-  uint8: types.uint8,
-} as const;
 
 /** An entry of a program's state: a resource variable of its graph. */
 export interface StateVariable extends Variable {
@@ -37,12 +30,12 @@ export function declareVariables(graph: Graph, tensors: NamedTensors): StateVari
 function declare(graph: Graph, name: string, { shape, dtype }: Tensor): StateVariable {
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
     throw new Error(`state ${name}: expected float32, int32 or bool, got ${dtype}`);
-  const type = attr.type('dtype', typeNumbers[dtype]);
-  const sides = attr.shape('shape', shape);
-  const names = [attr.string('shared_name', name), attr.string('container', '')];
-  const handle = only(graph.add('VarHandleOp', [], [type, sides, ...names]));
-  const read = only(graph.add('ReadVariableOp', [handle], [type]));
-  const feed = only(graph.add('Placeholder', [], [type, sides]));
+  const type = attribute.type('dtype', types[dtype]);
+  const sides = attribute.shape('shape', shape);
+  const names = [attribute.string('shared_name', name), attribute.string('container', '')];
+  const handle = graph.value('VarHandleOp', [], [type, sides, ...names]);
+  const read = graph.value('ReadVariableOp', [handle], [type]);
+  const feed = graph.placeholder(types[dtype], shape);
   const assign = graph.add('AssignVariableOp', [handle, feed], [type]).op;
   return { handle, read, shape, dtype, feed: feed.at, assign };
 }
@@ -64,7 +57,7 @@ export async function feedOf(
     throw new Error(`state ${name}: expected ${typed(variable)}, got ${typed(tensor)}`);
   const [op, output] = variable.feed;
   const data = await tensor.data<'float32' | 'int32' | 'bool'>();
-  return { op, output, dtype: typeNumbers[variable.dtype], shape: variable.shape, data };
+  return { op, output, dtype: types[variable.dtype], shape: variable.shape, data };
 }
 
 /**
@@ -90,7 +83,7 @@ export function storeVariable(
   return recording.graph.add(
     'AssignVariableOp',
     [variable.handle, recording.value(tensor)],
-    [attr.type('dtype', variable.read.dtype)],
+    [attribute.type('dtype', variable.read.dtype)],
     [variable.read.at[0]],
   ).op;
 }
@@ -102,8 +95,3 @@ export const isLike = (one: Typed, other: Typed): boolean => typed(one) === type
 
 /** Type and shape in words. */
 export const typed = ({ dtype, shape }: Typed): string => `${dtype} [${shape.join(', ')}]`;
-
-/** The output of an op that has one. */
-export function only({ outputs }: { readonly outputs: readonly Value[] }): Value {
-  return outputs[0] as Value;
-}

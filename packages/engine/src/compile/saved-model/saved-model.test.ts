@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { conv2d } from '../kernels/conv.ts';
-import { gatherRows } from '../kernels/gather-rows.ts';
-import { memory } from '../memory.ts';
-import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../tensorflow.ts';
-import { relu } from '../kernels/relu.ts';
+import { conv2d } from '../../kernels/conv.ts';
+import { gatherRows } from '../../kernels/gather-rows.ts';
+import { memory } from '../../memory.ts';
+import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '../../tensorflow.ts';
+import { relu } from '../../kernels/relu.ts';
 import { writeSavedModel } from './saved-model.ts';
 
 const place = () => join(mkdtempSync(join(tmpdir(), 'saved-model-')), 'model');
