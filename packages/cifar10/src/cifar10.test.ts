@@ -121,7 +121,7 @@ describe('a limit', () => {
     },
   );
 
-  test('takes what there is of a class that runs out, and is refused beyond all images', async () => {
+  test('takes what there is of a class that runs out; refused beyond all images', async () => {
     const scarce = folder({ 'test_batch.bin': [0, 0, 0, 0, 1, 0] });
     expect(
       [...(await openCifar10({ dir: scarce, split: 'test', seed: 0, limit: 4 })).labels].filter(

@@ -51,7 +51,7 @@ test('255 in the truth does not count, whatever is predicted there', () => {
   expect([...matrix.counts]).toEqual([1, 0, 0, 1]);
 });
 
-test('a class that is absent is NaN and left out of the mean; one that is only predicted counts as 0', () => {
+test('an absent class is NaN and not in the mean; one that is only predicted counts as 0', () => {
   const matrix = confusionMatrix(3);
   matrix.add(Uint8Array.of(0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1));
   expect(matrix.iou()).toEqual([0.75, 0, NaN]);

@@ -4,7 +4,8 @@ import { ignoreLabel } from '@noisy-pairs/pairs';
  * The class of each position of a feature map, by the mask under it: the most frequent class of the
  * pixels that have one; of equally frequent ones the lowest id. Pixels to be ignored have no vote,
  * but where they are more than half, so is the position. Position (i, j) lies over the pixels
- * i * stride .. (i + 1) * stride - 1 down, likewise across; at the right and lower rim it may be cut.
+ * i * stride .. (i + 1) * stride - 1 down, likewise across; at the right and lower rim it may be
+ * cut.
  *
  * The one place where this is decided: the monitor during pretraining and the embedding page agree
  * by it.

@@ -22,7 +22,7 @@ describe('the xView2 score', () => {
     expect(absent).toEqual([]);
   });
 
-  it('by hand: pooled pixels, damage only where a building is predicted, scored only on targets', () => {
+  it('by hand: pixels pooled, damage only in predicted buildings, scored only on targets', () => {
     // pixel:                      0  1  2  3  4  5  6  7  8
     const localisation = of(1, 1, 1, 1, 0, 1, 1, 1, 0);
     const damage = of(1, 1, 2, 3, 4, 4, 4, 2, 0);

@@ -115,7 +115,7 @@ describe('decodeImage', () => {
     );
   });
 
-  it('takes stored values as they are, whatever profile and orientation the file claims', async () => {
+  it('takes stored values as they are, whatever profile and orientation are claimed', async () => {
     const pixels = Uint8Array.of(0, 40, 80, 255, 130, 7);
     const file = await raw(pixels, 3)
       .withIccProfile('p3')

@@ -77,7 +77,7 @@ test(
   },
 );
 
-test('true classes come along where the source knows them, swapped with their images; otherwise 255', async () => {
+test('true classes come along, swapped with their images; 255 where they are not known', async () => {
   const classes = (batch: PairBatch) => [[...batch.firstClass], [...batch.secondClass]] as const;
   for (const workers of [0, 1]) {
     const loader = await openPairLoader(

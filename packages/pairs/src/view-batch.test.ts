@@ -41,7 +41,7 @@ test('a ratio that never fits falls back to the largest centred crop', () => {
   expect([...boxes.subarray(0, 4)]).toEqual([0.25, 0, 0.75, 1]);
 });
 
-test('flips, grey, jitter and blur come as often as asked for, with the strengths asked for', () => {
+test('flips, grey, jitter and blur come as often and as strong as asked for', () => {
   const { flips, colour, grey, sigma, turns } = draw({
     ...mocoV2Views(64),
     flipVertical: 0.2,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createGenerator } from './generator.ts';
 import type { Crop } from './layout/layout.ts';
 import { completeOptions } from './options.ts';
-import type { Texture, TextureSet } from './textures/textures.ts';
+import type { Texture, TextureSet } from './textures/texture.ts';
 
 const random = Random.from('generator');
 const grey = (name: string, width: number, height: number): Texture => ({

@@ -2,7 +2,7 @@ import { voronoiScanner, type Spans } from './layout/cells.ts';
 import { drawLayout, type Layout } from './layout/layout.ts';
 import type { CompleteVtsOptions } from './options.ts';
 import { createEasel, paint, walkOf, type Walk } from './paint.ts';
-import type { TextureBank, TextureSet } from './textures/textures.ts';
+import type { TextureBank, TextureSet } from './textures/texture.ts';
 
 /** Where to draw; what is left out is not drawn. */
 export interface Canvas {

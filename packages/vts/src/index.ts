@@ -10,4 +10,5 @@ export {
   type VtsOptions,
 } from './options.ts';
 export { createVtsLabelledSource, createVtsPairSource, vtsLabelled, vtsPairs } from './sources.ts';
-export { openTextures, type Texture, type TextureSet } from './textures/textures.ts';
+export { openTextures } from './textures/open-textures.ts';
+export { type Texture, type TextureSet } from './textures/texture.ts';

@@ -20,7 +20,7 @@ export const textureOptions = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const vtsOptions = z.strictObject({
+const vtsOptions = z.strictObject({
   /** Edge of an image in pixels. */
   size: z.int().min(8).max(4096).default(256),
   /** Voronoi cells an image. */
@@ -46,10 +46,14 @@ export const vtsOptions = z.strictObject({
  * `instances` a class (default 48).
  */
 export type TextureOptions = z.input<typeof textureOptions>;
-/** What decides a VTS data set; every field but `length` has a default. */
+/** All that decides a VTS data set; every field but `length` has a default. */
 export type VtsOptions = z.input<typeof vtsOptions>;
 /** The same with all defaults filled in. */
 export type CompleteVtsOptions = z.output<typeof vtsOptions>;
+
+type Textures<Kind> = Extract<CompleteVtsOptions['textures'], { kind: Kind }>;
+export type ProceduralTextures = Textures<'procedural'>;
+export type FolderTextures = Textures<'folder'>;
 
 /** @throws one line naming the option, what was expected and what came. */
 export function completeOptions(options: VtsOptions): CompleteVtsOptions {

@@ -1,4 +1,4 @@
-import type { Texture } from './textures/textures.ts';
+import type { Texture } from './textures/texture.ts';
 import type { Crop } from './layout/layout.ts';
 
 /**

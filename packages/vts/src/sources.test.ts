@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createGenerator } from './generator.ts';
 import { completeOptions, type VtsOptions } from './options.ts';
 import { vtsLabelled, vtsPairs } from './sources.ts';
-import { openTextures } from './textures/textures.ts';
+import { openTextures } from './textures/open-textures.ts';
 
 const options: VtsOptions = {
   size: 32,

@@ -1,7 +1,7 @@
 import type { LabelledSource, PairSource, SourceSpec } from '@noisy-pairs/pairs';
 import { createGenerator } from './generator.ts';
 import { completeOptions, type VtsOptions } from './options.ts';
-import { openTextures } from './textures/textures.ts';
+import { openTextures } from './textures/open-textures.ts';
 
 /** Both src/ and dist/ lie one below the package, so this names the compiled module from either. */
 const module = new URL('../dist/sources.js', import.meta.url).href;

@@ -1,6 +1,6 @@
 import { createGenerator } from './generator.ts';
 import type { CompleteVtsOptions } from './options.ts';
-import { openTextures } from './textures/textures.ts';
+import { openTextures } from './textures/open-textures.ts';
 
 /** Images drawn beforehand, until the code is compiled. */
 const WARM_UP = 200;

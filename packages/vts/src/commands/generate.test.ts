@@ -30,7 +30,7 @@ function run(
 }
 
 describe('vts:generate', () => {
-  it('writes into a folder of the caller, tells how far it is, and finds it done the second time', async () => {
+  it('writes into a folder of the caller, says how far it is, and finds it done', async () => {
     const args = [
       '--out',
       'made',

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 
-/** What an image's four files are kept under. */
+/** The folders of an image's four files. */
 export const folders = ['clean', 'noisy', 'masks', 'noise-masks'] as const;
 
 /** NNNNNN.png */
@@ -61,7 +61,7 @@ async function openFolder(folder: string): Promise<ReadonlySet<string>> {
   return new Set(files);
 }
 
-/** What a killed run was writing, under its temporary name. */
+/** Temporary names of files that a killed run was writing. */
 const unfinished = /^(dataset\.json|manifest\.jsonl|preview\.png|\d+\.png)\.\d+$/;
 
 async function removeUnfinished(folder: string, files: readonly string[]): Promise<void> {

@@ -171,7 +171,7 @@ describe('generateDataset', () => {
     for (const name of ['b', 'c', 'd']) expect(await contents(join(folder, name))).toEqual(a);
   });
 
-  it('gives image i whatever the number of images, and the clean image and mask whatever the noise', async () => {
+  it('gives image i whatever the number, clean image and mask whatever the noise', async () => {
     await generateDataset(options('a'));
     await generateDataset({ ...options('b'), length: 3, imageNoise: 1 });
     const [a, b] = [await contents(join(folder, 'a')), await contents(join(folder, 'b'))];
@@ -206,7 +206,7 @@ describe('generateDataset', () => {
     expect(progress.at(-1)).toEqual([7, 5]);
   });
 
-  it('does not mix into other data sets, other textures of the same name, or other files', async () => {
+  it('does not mix into other data sets, textures of the same name, or other files', async () => {
     const textures = join(folder, 'textures');
     await mkdir(textures);
     for (const name of ['a', 'b', 'n'])

@@ -6,17 +6,15 @@ import {
   writePng,
   type Raster,
 } from '@noisy-pairs/imaging';
-import { claimFolder, fileName, folders } from './dataset-folder.ts';
 import { createGenerator } from '../generator.ts';
+import { completeOptions, type CompleteVtsOptions, type VtsOptions } from '../options.ts';
+import { openTextures } from '../textures/open-textures.ts';
+import type { TextureSet } from '../textures/texture.ts';
+import { claimFolder, fileName, folders } from './dataset-folder.ts';
 import { manifest } from './manifest.ts';
-import { completeOptions, type VtsOptions } from '../options.ts';
 import { contactSheet } from './preview.ts';
-import { openTextures } from '../textures/textures.ts';
 
-/**
- * Of the folder's layout and of what images depend on; to be raised when the same parameters give
- * other files.
- */
+/** To be raised when the same parameters give other files. */
 const VERSION = 1;
 const PREVIEW_ROWS = 6;
 
@@ -53,62 +51,26 @@ export async function generateDataset({
   if (!Number.isInteger(workers) || workers < 1)
     throw new Error(`workers: expected a positive whole number, got ${workers}`);
   const textures = await openTextures(options);
-  const { size, length } = options;
-  const { classes, noiseClass, banks } = textures;
-  const files =
-    options.textures.kind === 'folder' ? { files: banks.map((bank) => bank.files) } : {};
-  const present = await claimFolder(out, {
-    format: 'noisy-pairs/vts',
-    version: VERSION,
-    ...options,
-    classes,
-    noiseClass,
-    ...files,
-  });
+  const { length } = options;
+  const present = await claimFolder(out, description(options, textures));
 
   let kept = 0;
   let done = 0;
   let next = 0;
   const work = async () => {
-    const generate = createGenerator(options, textures);
-    const rasters = [
-      createRaster(size, size, 3),
-      createRaster(size, size, 3),
-      createRaster(size, size, 1),
-      createRaster(size, size, 1),
-    ] as const;
-    const [clean, noisy, mask, noiseMask] = rasters;
+    const write = imageWriter(out, options, textures, present);
     for (let index = next++; index < length; index = next++) {
-      const name = fileName(index);
-      const missing = rasters
-        .map((raster, i) => ({
-          raster,
-          folder: folders[i] as string,
-          there: present[i]?.has(name),
-        }))
-        .filter(({ there }) => !there);
-      if (missing.length === 0) kept++;
-      else {
-        generate(index, {
-          clean: clean.data,
-          noisy: noisy.data,
-          mask: mask.data,
-          noiseMask: noiseMask.data,
-        });
-        await Promise.all(
-          missing.map(({ raster, folder }) => writePng(join(out, folder, name), raster)),
-        );
-      }
+      if (!(await write(index))) kept++;
       onProgress?.(++done, kept);
     }
   };
+  const startWork = () =>
+    work().catch((error: unknown) => {
+      next = length; // the others stop after the image at hand
+      throw error;
+    });
   const outcomes = await Promise.allSettled(
-    Array.from({ length: Math.min(workers, length) }, () =>
-      work().catch((error: unknown) => {
-        next = length; // the others stop after the image at hand
-        throw error;
-      }),
-    ),
+    Array.from({ length: Math.min(workers, length) }, startWork),
   );
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
@@ -118,14 +80,66 @@ export async function generateDataset({
   return { made: length - kept, kept };
 }
 
+/** All that decides the files' contents: dataset.json. */
+function description(
+  options: CompleteVtsOptions,
+  { classes, noiseClass, banks }: TextureSet,
+): object {
+  const isFolder = options.textures.kind === 'folder';
+  return {
+    format: 'noisy-pairs/vts',
+    version: VERSION,
+    ...options,
+    classes,
+    noiseClass,
+    ...(isFolder && { files: banks.map((bank) => bank.files) }),
+  };
+}
+
+/**
+ * Draws an image and writes those of its files that are not there yet.
+ * @param present file names by folder
+ * @returns a function of the image's index, false if all its files were there; for one caller at a
+ *   time
+ */
+function imageWriter(
+  out: string,
+  options: CompleteVtsOptions,
+  textures: TextureSet,
+  present: readonly ReadonlySet<string>[],
+): (index: number) => Promise<boolean> {
+  const { size } = options;
+  const generate = createGenerator(options, textures);
+  const clean = createRaster(size, size, 3);
+  const noisy = createRaster(size, size, 3);
+  const mask = createRaster(size, size, 1);
+  const noiseMask = createRaster(size, size, 1);
+  const canvas = {
+    clean: clean.data,
+    noisy: noisy.data,
+    mask: mask.data,
+    noiseMask: noiseMask.data,
+  };
+  const files = [clean, noisy, mask, noiseMask].map((raster, i) => ({
+    raster,
+    folder: join(out, folders[i] as string),
+    names: present[i] as ReadonlySet<string>,
+  }));
+  return async (index) => {
+    const name = fileName(index);
+    const missing = files.filter(({ names }) => !names.has(name));
+    if (missing.length === 0) return false;
+    generate(index, canvas);
+    await Promise.all(missing.map(({ raster, folder }) => writePng(join(folder, name), raster)));
+    return true;
+  };
+}
+
+/** The first images: clean, noisy and mask. */
 async function preview(out: string, rows: number): Promise<Raster> {
   const read = (folder: (typeof folders)[number], index: number) =>
     readImage(join(out, folder, fileName(index)));
-  return contactSheet(
-    await Promise.all(
-      Array.from({ length: rows }, (_, index) =>
-        Promise.all([read('clean', index), read('noisy', index), read('masks', index)]),
-      ),
-    ),
-  );
+  const row = (index: number) =>
+    Promise.all([read('clean', index), read('noisy', index), read('masks', index)]);
+  return contactSheet(await Promise.all(Array.from({ length: rows }, (_, index) => row(index))));
 }

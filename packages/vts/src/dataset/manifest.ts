@@ -1,7 +1,7 @@
 import { cellPolygons } from '../layout/cell-polygons.ts';
 import { drawLayout } from '../layout/layout.ts';
 import type { CompleteVtsOptions } from '../options.ts';
-import type { TextureBank, TextureSet } from '../textures/textures.ts';
+import type { TextureBank, TextureSet } from '../textures/texture.ts';
 
 /** A line of manifest.jsonl: all that was drawn for an image. */
 export interface ManifestEntry {
@@ -17,8 +17,8 @@ export interface ManifestEntry {
   /** Cells that the noisy image fills with the noise texture, ascending. */
   readonly noisyCells: readonly number[];
   /**
-   * What each class, and last the noise, is filled with: a square of `size` pixels at (x, y),
-   * mirrored if `flip`, then turned `turns` quarters counter-clockwise.
+   * The texture of each class, and last of the noise: a square of `size` pixels at (x, y), mirrored
+   * if `flip`, then turned `turns` quarters counter-clockwise.
    */
   readonly crops: readonly {
     class: string;
@@ -30,31 +30,23 @@ export interface ManifestEntry {
   }[];
 }
 
-export function manifestEntry(
+function manifestEntry(
   options: CompleteVtsOptions,
   textures: TextureSet,
   index: number,
 ): ManifestEntry {
   const { sites, classes, noiseOrder, noisyCells, crops } = drawLayout(options, textures, index);
+  const siteOf = (i: number) => [sites[2 * i] as number, sites[2 * i + 1] as number] as const;
   return {
     index,
-    sites: Array.from({ length: classes.length }, (_, i) => [
-      sites[2 * i] as number,
-      sites[2 * i + 1] as number,
-    ]),
+    sites: Array.from(classes, (_, i) => siteOf(i)),
     polygons: cellPolygons(sites, options.size),
     classes: [...classes],
     noisyCells: [...noiseOrder.subarray(0, noisyCells)].sort((a, b) => a - b),
     crops: crops.map(({ texture, x, y, turns, flip }, i) => {
-      const bank = textures.banks[i] as TextureBank;
-      return {
-        class: textures.classes[i] ?? textures.noiseClass,
-        texture: bank.get(texture).name,
-        x,
-        y,
-        turns,
-        flip,
-      };
+      const name = (textures.banks[i] as TextureBank).get(texture).name;
+      const label = textures.classes[i] ?? textures.noiseClass;
+      return { class: label, texture: name, x, y, turns, flip };
     }),
   };
 }

@@ -13,11 +13,10 @@ const COLOURS = [
 ] as const;
 
 /** Class ids as colours; they repeat after seven. */
-export function colourMask(mask: Raster): Raster {
+function colourMask(mask: Raster): Raster {
   const rgb = createRaster(mask.width, mask.height, 3);
-  mask.data.forEach((label, i) => {
+  for (const [i, label] of mask.data.entries())
     rgb.data.set(COLOURS[label % COLOURS.length] as readonly number[], 3 * i);
-  });
   return rgb;
 }
 
@@ -30,19 +29,26 @@ export function contactSheet(
 ): Raster {
   const size = rows[0]?.[0].width;
   if (size === undefined) throw new Error('contact sheet: expected at least one image, got none');
-  const sheet = createRaster(3 * (size + GAP) + GAP, rows.length * (size + GAP) + GAP, 3);
+  const step = size + GAP;
+  const sheet = createRaster(3 * step + GAP, rows.length * step + GAP, 3);
   sheet.data.fill(255);
-  rows.forEach(([clean, noisy, mask], r) => {
-    [toRgb(clean), toRgb(noisy), colourMask(mask)].forEach(({ width, height, data }, c) => {
-      if (width !== size || height !== size)
+  for (const [r, [clean, noisy, mask]] of rows.entries()) {
+    for (const [c, image] of [toRgb(clean), toRgb(noisy), colourMask(mask)].entries()) {
+      if (image.width !== size || image.height !== size)
         throw new Error(
-          `contact sheet: expected images of ${size} x ${size} pixels, got ${width} x ${height}`,
+          `contact sheet: expected images of ${size} x ${size} pixels, got ` +
+            `${image.width} x ${image.height}`,
         );
-      for (let y = 0; y < size; y++) {
-        const left = (GAP + r * (size + GAP) + y) * sheet.width + GAP + c * (size + GAP);
-        sheet.data.set(data.subarray(y * size * 3, (y + 1) * size * 3), 3 * left);
-      }
-    });
-  });
+      paste(sheet, image, GAP + c * step, GAP + r * step);
+    }
+  }
   return sheet;
+}
+
+/** Copies an RGB image into a sheet. */
+function paste(sheet: Raster, { width, height, data }: Raster, left: number, top: number): void {
+  for (let y = 0; y < height; y++) {
+    const row = data.subarray(y * width * 3, (y + 1) * width * 3);
+    sheet.data.set(row, 3 * ((top + y) * sheet.width + left));
+  }
 }

@@ -16,6 +16,24 @@ export interface Spans {
   readonly cells: Uint16Array;
 }
 
+/** The sites from left to right, in steps. */
+interface SortedSites {
+  readonly count: number;
+  /** x * 65536 + id, sorted: one number for both, as sorting plain numbers is fast. */
+  readonly keys: Float64Array;
+  readonly ids: Uint16Array;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** The lower envelope of one row: site, x and c of each line on it, and its first column. */
+interface Envelope {
+  readonly ids: Uint16Array;
+  readonly x: Float64Array;
+  readonly c: Float64Array;
+  readonly from: Uint32Array;
+}
+
 /**
  * The Voronoi cells of `cells` sites in a size x size image, as runs of pixels: each pixel centre
  * (x + 0.5, y + 0.5) belongs to the nearest site, of equally near ones to the first. Along a row
@@ -34,69 +52,83 @@ export function voronoiScanner(size: number, cells: number): (sites: Float64Arra
     starts: new Uint32Array(runs + 1),
     cells: new Uint16Array(runs),
   };
-  // Sites from left to right, in steps.
-  const keys = new Float64Array(cells);
-  const siteX = new Float64Array(cells);
-  const siteY = new Float64Array(cells);
-  const ids = new Uint16Array(cells);
-  // The envelope: site, x and c of each line on it, and its first column.
-  const hull = new Uint16Array(cells);
-  const hullX = new Float64Array(cells);
-  const hullC = new Float64Array(cells);
-  const from = new Uint32Array(cells);
+  const sorted: SortedSites = {
+    count: cells,
+    keys: new Float64Array(cells),
+    ids: new Uint16Array(cells),
+    x: new Float64Array(cells),
+    y: new Float64Array(cells),
+  };
+  const envelope: Envelope = {
+    ids: new Uint16Array(cells),
+    x: new Float64Array(cells),
+    c: new Float64Array(cells),
+    from: new Uint32Array(cells),
+  };
 
   return (sites) => {
-    // One number for both, as sorting plain numbers is fast: 22 bits of x, 16 of the site.
-    for (let i = 0; i < cells; i++) keys[i] = (sites[2 * i] as number) * STEPS * 65536 + i;
-    keys.sort();
-    for (let k = 0; k < cells; k++) {
-      const id = (keys[k] as number) % 65536;
-      ids[k] = id;
-      siteX[k] = (sites[2 * id] as number) * STEPS;
-      siteY[k] = (sites[2 * id + 1] as number) * STEPS;
-    }
-
+    sortSites(sites, sorted);
     let count = 0;
     for (let row = 0; row < size; row++) {
-      const centre = STEPS * row + STEPS / 2;
-      let top = -1;
-      for (let i = 0; i < cells; i++) {
-        const id = ids[i] as number;
-        const x = siteX[i] as number;
-        const dy = (siteY[i] as number) - centre;
-        const c = x * x + dy * dy;
-        // The site lies to the right of those before: what it takes, it takes from some column on.
-        let apart = 0;
-        let ahead = 0;
-        let tie = 0;
-        for (; top >= 0; top--) {
-          apart = x - (hullX[top] as number);
-          ahead = c - (hullC[top] as number);
-          tie = id < (hull[top] as number) ? 0 : 1;
-          if (nearer(ahead, apart, from[top] as number) < tie) break;
-        }
-        let start = 0;
-        if (top >= 0) {
-          if (nearer(ahead, apart, size - 1) < tie) continue;
-          start = Math.floor((ahead - STEPS * apart) / (2 * STEPS * apart));
-          // At most one column early (a tie, or a quotient rounded) or late.
-          if (nearer(ahead, apart, start) < tie) start++;
-          else if (nearer(ahead, apart, start - 1) >= tie) start--;
-        }
-        hull[++top] = id;
-        hullX[top] = x;
-        hullC[top] = c;
-        from[top] = start;
-      }
-      for (let k = 0; k <= top; k++) {
-        spans.starts[count] = row * size + (from[k] as number);
-        spans.cells[count++] = hull[k] as number;
+      const lines = sweepRow(row, size, sorted, envelope);
+      for (let k = 0; k < lines; k++) {
+        spans.starts[count] = row * size + (envelope.from[k] as number);
+        spans.cells[count++] = envelope.ids[k] as number;
       }
     }
     spans.starts[count] = size * size;
     spans.count = count;
     return spans;
   };
+}
+
+function sortSites(sites: Float64Array, { count, keys, ids, x, y }: SortedSites): void {
+  // 22 bits of x, 16 of the site
+  for (let i = 0; i < count; i++) keys[i] = (sites[2 * i] as number) * STEPS * 65536 + i;
+  keys.sort();
+  for (let k = 0; k < count; k++) {
+    const id = (keys[k] as number) % 65536;
+    ids[k] = id;
+    x[k] = (sites[2 * id] as number) * STEPS;
+    y[k] = (sites[2 * id + 1] as number) * STEPS;
+  }
+}
+
+/** Overwrites the envelope by that of a row. @returns the number of lines on it */
+function sweepRow(row: number, size: number, sorted: SortedSites, envelope: Envelope): number {
+  const { count, ids, x: siteX, y: siteY } = sorted;
+  const { ids: hull, x: hullX, c: hullC, from } = envelope;
+  const centre = STEPS * row + STEPS / 2;
+  let top = -1;
+  for (let i = 0; i < count; i++) {
+    const id = ids[i] as number;
+    const x = siteX[i] as number;
+    const dy = (siteY[i] as number) - centre;
+    const c = x * x + dy * dy;
+    // The site lies to the right of those before: what it takes, it takes from some column on.
+    let apart = 0;
+    let ahead = 0;
+    let tie = 0;
+    for (; top >= 0; top--) {
+      apart = x - (hullX[top] as number);
+      ahead = c - (hullC[top] as number);
+      tie = id < (hull[top] as number) ? 0 : 1;
+      if (nearer(ahead, apart, from[top] as number) < tie) break;
+    }
+    let start = 0;
+    if (top >= 0) {
+      if (nearer(ahead, apart, size - 1) < tie) continue;
+      start = Math.floor((ahead - STEPS * apart) / (2 * STEPS * apart));
+      // At most one column early (a tie, or a quotient rounded) or late.
+      if (nearer(ahead, apart, start) < tie) start++;
+      else if (nearer(ahead, apart, start - 1) >= tie) start--;
+    }
+    hull[++top] = id;
+    hullX[top] = x;
+    hullC[top] = c;
+    from[top] = start;
+  }
+  return top + 1;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drawLayout } from './layout.ts';
 import { completeOptions, type VtsOptions } from '../options.ts';
-import type { Texture, TextureBank, TextureSet } from '../textures/textures.ts';
+import type { Texture, TextureBank, TextureSet } from '../textures/texture.ts';
+import { drawLayout } from './layout.ts';
 
 const texture: Texture = { name: 't', width: 40, height: 36, pixels: new Uint8Array(40 * 36) };
 const bank: TextureBank = { length: 3, get: () => texture };
@@ -93,7 +93,7 @@ describe('drawLayout', () => {
     },
   );
 
-  it('draws the same but for the number of noisy cells, whatever r_img: more noise adds cells', () => {
+  it('draws the same whatever r_img, which only adds noisy cells', () => {
     for (const index of indices.slice(0, 20)) {
       const { noisyCells, ...rest } = draw(index, { imageNoise: 0.25 });
       const { noisyCells: more, ...same } = draw(index, { imageNoise: 1 });

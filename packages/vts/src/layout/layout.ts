@@ -1,7 +1,7 @@
 import { Random } from '@noisy-pairs/imaging';
-import { STEPS } from './cells.ts';
 import type { CompleteVtsOptions } from '../options.ts';
-import type { TextureBank, TextureSet } from '../textures/textures.ts';
+import type { TextureBank, TextureSet } from '../textures/texture.ts';
+import { STEPS } from './cells.ts';
 
 /** A square cut out of a texture image, turned and flipped. */
 export interface Crop {

@@ -1,5 +1,5 @@
-import FFT from 'fft.js';
 import type { Random } from '@noisy-pairs/imaging';
+import FFT from 'fft.js';
 
 /** Classes of the built-in textures, by how many orientations their waves have. */
 export const familyNames = [
@@ -38,20 +38,12 @@ export function proceduralTexture(orientations: number, size: number, random: Ra
   const angle = random.range(0, Math.PI);
   const spectrum = new Float64Array(2 * size * size);
   for (let row = 0, i = 0; row < size; row++) {
-    const fy = (row < size / 2 ? row : row - size) / size;
+    const fy = frequencyOf(row, size);
     for (let column = 0; column < size; column++, i += 2) {
-      const fx = (column < size / 2 ? column : column - size) / size;
+      const fx = frequencyOf(column, size);
       const radial = (Math.hypot(fx, fy) - centre) / (BANDWIDTH * centre);
       if (Math.abs(radial) > 4) continue; // e^-8 of the amplitude: drawn for nothing
-      let amplitude = orientations === 0 ? 1 : 0;
-      for (let k = 0; k < orientations; k++) {
-        const turn = Math.PI / orientations;
-        const away =
-          ((((Math.atan2(fy, fx) - angle - k * turn + Math.PI / 2) % Math.PI) + Math.PI) %
-            Math.PI) -
-          Math.PI / 2;
-        amplitude += Math.exp(-0.5 * (away / SPREAD) ** 2);
-      }
+      let amplitude = alongOrientations(orientations, Math.atan2(fy, fx) - angle);
       if (amplitude < 1e-4) continue;
       amplitude *= Math.exp(-0.5 * radial ** 2);
       spectrum[i] = amplitude * random.normal();
@@ -59,6 +51,25 @@ export function proceduralTexture(orientations: number, size: number, random: Ra
     }
   }
   return byRank(inverse(spectrum, size));
+}
+
+/** Cycles a pixel, -0.5..0.5, of a row or column of the spectrum. */
+const frequencyOf = (index: number, size: number) =>
+  (index < size / 2 ? index : index - size) / size;
+
+/**
+ * Amplitude in a direction: 1 where isotropic, else near 1 along the orientations.
+ * @param angle from the first orientation, in radians
+ */
+function alongOrientations(orientations: number, angle: number): number {
+  let amplitude = orientations === 0 ? 1 : 0;
+  for (let k = 0; k < orientations; k++) {
+    // waves have no sign: angles count modulo half a turn, -pi/2..pi/2
+    const turned = angle - k * (Math.PI / orientations) + Math.PI / 2;
+    const away = (((turned % Math.PI) + Math.PI) % Math.PI) - Math.PI / 2;
+    amplitude += Math.exp(-0.5 * (away / SPREAD) ** 2);
+  }
+  return amplitude;
 }
 
 /** Real part of the 2-D inverse transform of interleaved complex values: rows, then columns. */

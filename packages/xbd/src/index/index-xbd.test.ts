@@ -102,8 +102,8 @@ it('what is wrong is listed with its file, and the others are indexed all the sa
   edit(f.postLabel, (text) =>
     text.replace(
       /"xy":\[.*\],?\s*(?=\}|,"metadata")/,
-      '"xy":[{"properties":{"feature_type":"building","subtype":"destroyed","uid":"u"},"wkt":"POLYGON ' +
-        '((one two, three"}]',
+      '"xy":[{"properties":{"feature_type":"building","subtype":"destroyed","uid":"u"},' +
+        '"wkt":"POLYGON ((one two, three"}]',
     ),
   );
   writeFileSync(at(g.post), await encodePng(createRaster(48, 192, 3)));

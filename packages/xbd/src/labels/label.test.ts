@@ -1,8 +1,8 @@
+import { createRaster } from '@noisy-pairs/imaging';
 import { describe, expect, it } from 'vitest';
+import { parseTileName } from '../index/names.ts';
 import { countDamage, damageMask } from './damage-mask.ts';
 import { parseLabel } from './parse-label.ts';
-import { parseTileName } from '../index/names.ts';
-import { createRaster } from '@noisy-pairs/imaging';
 
 const label = (buildings: { subtype?: string; wkt: string }[]) =>
   JSON.stringify({

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readImage, writePng } from '@noisy-pairs/imaging';
 import { expect, it } from 'vitest';
-import { commonWindow, gridOf, type Grid } from '../tiles/alignment.ts';
 import { compareTargets } from '../index/compare-targets.ts';
+import { indexXbd } from '../index/index-xbd.ts';
+import { commonWindow, gridOf, type Grid } from '../tiles/alignment.ts';
 import { createBlockCache } from '../tiles/tiff/block-cache.ts';
 import { openTiff } from '../tiles/tiff/tiff.ts';
-import { indexXbd } from '../index/index-xbd.ts';
 import { writeSampleSet } from './sample-set.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'sample-'));

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSource, type PairSource } from '@noisy-pairs/pairs';
 import { expect, it } from 'vitest';
-import { geotiffPairs } from './geotiff-pairs.ts';
 import { encodeXbdGeotiff } from '../sample/geotiff-writer.ts';
+import { geotiffPairs } from './geotiff-pairs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'geotiff-pairs-'));
 const pixel = [1e-5, 1e-5] as const;

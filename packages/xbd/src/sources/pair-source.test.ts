@@ -10,16 +10,16 @@ import {
   type PairSource,
 } from '@noisy-pairs/pairs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cropPairs, type Crop } from './crops.ts';
-import { damageMask } from '../labels/damage-mask.ts';
-import { parseLabel } from '../labels/parse-label.ts';
-import { xbdBuildings, xbdDamage } from './labelled-source.ts';
-import { openMaskCache } from '../labels/mask-cache.ts';
-import { xbdPairs } from './pair-source.ts';
-import { writeSampleSet } from '../sample/sample-set.ts';
-import { holdOutEvents, officialSplit, randomSplit } from '../index/splits.ts';
-import { indexXbd } from '../index/index-xbd.ts';
 import type { XbdPair } from '../index/index-file.ts';
+import { indexXbd } from '../index/index-xbd.ts';
+import { holdOutEvents, officialSplit, randomSplit } from '../index/splits.ts';
+import { damageMask } from '../labels/damage-mask.ts';
+import { openMaskCache } from '../labels/mask-cache.ts';
+import { parseLabel } from '../labels/parse-label.ts';
+import { writeSampleSet } from '../sample/sample-set.ts';
+import { cropPairs, type Crop } from './crops.ts';
+import { xbdBuildings, xbdDamage } from './labelled-source.ts';
+import { xbdPairs } from './pair-source.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'xbd-'));
 const root = temporary();
@@ -168,7 +168,7 @@ describe('pairs', () => {
     return undefined;
   };
 
-  it('are crops at one place before and after; noisy ones have damage and clean ones none', async () => {
+  it('are crops at one place before and after; noisy ones have damage, clean ones none', async () => {
     const source = await openSource<PairSource>(
       xbdPairs({ root, pairs, crops, policy: 'sorted', seed: 1 }),
     );
@@ -317,7 +317,7 @@ describe('pairs', () => {
   });
 });
 
-it('buildings as a labelled source: un-classified ones are buildings, nodata is ignored', async () => {
+it('buildings as a labelled source: un-classified ones too, nodata is ignored', async () => {
   const source = await openSource<LabelledSource>(xbdBuildings({ root, pairs, crops, size }));
   expect(source).toMatchObject({ size, length: crops.length, classes: ['background', 'building'] });
   const at = crops.findIndex(({ counts }) => counts.unknown > 0);
@@ -335,7 +335,7 @@ it('buildings as a labelled source: un-classified ones are buildings, nodata is 
   }
 });
 
-it('damage as a labelled source of two images: un-classified buildings and nodata are ignored', async () => {
+it('damage as a labelled source of two images: unknown and nodata are ignored', async () => {
   const source = await openSource<LabelledSource>(xbdDamage({ root, pairs, crops, size }));
   expect(source).toMatchObject({
     size,

@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRaster, decodeImage, toRgb, type Raster } from '@noisy-pairs/imaging';
 import { isTiff, readImageHeader } from './image-header.ts';
 import { createBlockCache, type BlockCache } from './tiff/block-cache.ts';
-import { openTiff } from './tiff/tiff.ts';
 import type { Samples } from './tiff/samples.ts';
+import { openTiff } from './tiff/tiff.ts';
 import { requireInside, type Window } from './window.ts';
 
 /** An image, PNG or GeoTIFF, as RGB of 8 bits. */

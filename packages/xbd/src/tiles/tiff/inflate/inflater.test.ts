@@ -33,7 +33,7 @@ describe.each([
       1000,
     );
   });
-  it('throws for what is no stream, or one whose check sum is wrong, and goes on with the next', () => {
+  it('throws for what is no stream or fails its check sum, and goes on with the next', () => {
     const plain = plainOf(5000);
     const broken = deflateSync(plain);
     const into = new Uint8Array(5000);

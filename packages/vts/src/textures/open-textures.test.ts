@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createRaster, encodeJpeg, encodePng, Random, writePng } from '@noisy-pairs/imaging';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { completeOptions, type VtsOptions } from '../options.ts';
-import { openTextures } from './textures.ts';
+import { openTextures } from './open-textures.ts';
 
 let dir = '';
 beforeEach(async () => {
@@ -144,7 +144,7 @@ describe('openTextures: procedural', () => {
     ).toThrow(/^VTS option textures\.classes: .*4/);
   });
 
-  it('makes other textures for another seed, split, class or number, and the same for the same', async () => {
+  it('makes other textures for another seed, split, class or number, else the same', async () => {
     const sets = await Promise.all([make({}), make({ seed: 1 }), make({ split: 'test' })]);
     const pixels = sets
       .flatMap(({ banks }) => banks.flatMap((bank) => [bank.get(0), bank.get(1)]))

@@ -1,0 +1,12 @@
+import type { CompleteVtsOptions } from '../options.ts';
+import { openProcedural } from './procedural-textures.ts';
+import { openFolder } from './texture-folder.ts';
+import type { TextureSet } from './texture.ts';
+
+/** @throws naming the folder or file: missing, no image, smaller than the images to be made. */
+export async function openTextures(options: CompleteVtsOptions): Promise<TextureSet> {
+  const { size, textures } = options;
+  return textures.kind === 'folder'
+    ? openFolder(size, textures)
+    : openProcedural(options, textures);
+}

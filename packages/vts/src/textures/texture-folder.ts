@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { decodeImage, toRgb, type Raster } from '@noisy-pairs/imaging';
+import type { FolderTextures } from '../options.ts';
+import type { Texture, TextureBank, TextureFile, TextureSet } from './texture.ts';
+
+/**
+ * Texture images from a folder, all in memory.
+ * @param size of the images to be made: textures must be as large
+ * @throws naming the folder or file: missing, no image, too small
+ */
+export async function openFolder(
+  size: number,
+  { dir, classes, noiseClass }: FolderTextures,
+): Promise<TextureSet> {
+  const names = [...classes, noiseClass];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new Error(`texture classes: expected different names, got ${twice} twice`);
+  if (!isFolder(dir)) throw new Error(`texture folder: expected a folder at ${dir}, got none`);
+  const banks: TextureBank[] = [];
+  for (const name of names) banks.push(await readBank(dir, name, size));
+  return { classes, noiseClass, banks };
+}
+
+async function readBank(dir: string, name: string, size: number): Promise<TextureBank> {
+  const textures = await Promise.all(
+    textureFiles(dir, name).map((file) => readTexture(dir, file, size)),
+  );
+  return {
+    length: textures.length,
+    get: (i) => textures[i] as Texture,
+    files: textures.map(({ name, sha256 }) => ({ name, sha256 })),
+  };
+}
+
+/**
+ * CLASS/*.png|jpg, or the one file CLASS.png|jpg, within the folder; sorted, so that the file
+ * system's order does not matter.
+ */
+function textureFiles(dir: string, name: string): string[] {
+  const folder = join(dir, name);
+  if (isFolder(folder)) {
+    const files = readdirSync(folder).filter(isImageName).sort();
+    if (files.length === 0)
+      throw new Error(`texture class ${name}: expected PNG or JPEG files in ${folder}, got none`);
+    return files.map((file) => join(name, file));
+  }
+  const files = readdirSync(dir)
+    .filter((file) => isImageName(file) && parse(file).name === name)
+    .sort();
+  if (files.length !== 1) {
+    const got = files.length === 0 ? 'neither' : files.join(' and ');
+    throw new Error(
+      `texture class ${name}: expected a folder ${folder} or one file ${folder}.png, got ${got}`,
+    );
+  }
+  return files;
+}
+
+const isImageName = (file: string) => /\.(png|jpe?g)$/i.test(file);
+
+const isFolder = (path: string) =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+async function readTexture(
+  dir: string,
+  name: string,
+  size: number,
+): Promise<Texture & TextureFile> {
+  const path = join(dir, name);
+  const bytes = await readFile(path);
+  const raster = toRgb(await decodeImage(bytes, `texture ${path}`));
+  const { width, height } = raster;
+  if (Math.min(width, height) < size)
+    throw new Error(
+      `texture ${path}: expected at least ${size} x ${size} pixels, as the images have, got ` +
+        `${width} x ${height}`,
+    );
+  return { name, sha256: hash('sha256', bytes), width, height, pixels: packed(raster) };
+}
+
+/** Grey values where all pixels are grey, else red | green << 8 | blue << 16. */
+function packed({ width, height, data }: Raster): Uint8Array | Uint32Array {
+  const colours = new Uint32Array(width * height);
+  let isGrey = true;
+  for (let i = 0, p = 0; i < colours.length; i++, p += 3) {
+    const r = data[p] as number;
+    const g = data[p + 1] as number;
+    const b = data[p + 2] as number;
+    isGrey &&= r === g && g === b;
+    colours[i] = r | (g << 8) | (b << 16);
+  }
+  return isGrey ? new Uint8Array(colours) : colours;
+}

@@ -1,0 +1,31 @@
+/** A texture image, at least as large as the images cut from it. */
+export interface Texture {
+  /** File within the folder, or family and number. */
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** [height * width] grey values, or red | green << 8 | blue << 16. */
+  readonly pixels: Uint8Array | Uint32Array;
+}
+
+export interface TextureFile {
+  readonly name: string;
+  /** SHA-256 of the file's bytes; hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The texture images of one class, made or read when first asked for or before. */
+export interface TextureBank {
+  readonly length: number;
+  get(index: number): Texture;
+  /** The files of a folder, and what identifies their contents. */
+  readonly files?: readonly TextureFile[];
+}
+
+/** Texture images of each class, and last of the noise. */
+export interface TextureSet {
+  readonly classes: readonly string[];
+  readonly noiseClass: string;
+  /** [classes + 1]; the last is the noise. */
+  readonly banks: readonly TextureBank[];
+}
