@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readMetrics } from '@noisy-pairs/training/run-log';
 import { expect, test } from 'vitest';
 import { runProgram, temporary, timeout } from '../fixtures/programs.ts';
-import type { SweepSummary } from '../report/summary.ts';
+import type { SweepSummary } from '../report/summary/summary.ts';
 
 const sweep = (...args: string[]) => runProgram('sweep', args);
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readMetrics } from '@noisy-pairs/training/run-log';
 import { beforeAll, expect, test } from 'vitest';
 import { programFile, runProgram, temporary, timeout } from '../fixtures/programs.ts';
-import type { SweepSummary } from '../report/summary.ts';
+import type { SweepSummary } from '../report/summary/summary.ts';
 import type { RunResult } from '../run/run-result.ts';
 
 const sweep = (...args: string[]) => runProgram('sweep', args);

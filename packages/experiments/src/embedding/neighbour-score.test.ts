@@ -37,9 +37,9 @@ test(
     'chance',
   () => {
     // A place of its own for each group; labels by group, at random.
-    const groups = Array.from({ length: 400 }, (_, i) => i >> 2),
-      random = Random.from(7),
-      ofGroup = Array.from({ length: 100 }, () => random.int(2));
+    const groups = Array.from({ length: 400 }, (_, i) => i >> 2);
+    const random = Random.from(7);
+    const ofGroup = Array.from({ length: 100 }, () => random.int(2));
     const labels = Float32Array.from(groups, (group) => ofGroup[group] as number);
     const accuracy = (by: readonly number[]) =>
       neighbourScore(points(groups, by), labels, Random.from(0))?.accuracy ?? NaN;
@@ -50,8 +50,8 @@ test(
 );
 
 test('points without a label are left out, and one label or one group alone gives no score', () => {
-  const labels = Float32Array.from({ length: 30 }, (_, i) => (i % 3 === 2 ? NaN : i % 3)),
-    each = [...labels.keys()];
+  const labels = Float32Array.from({ length: 30 }, (_, i) => (i % 3 === 2 ? NaN : i % 3));
+  const each = [...labels.keys()];
   expect(
     neighbourScore(
       points(

@@ -9,10 +9,10 @@ import { collectPoints } from './points.ts';
 const maskOf = (size: number, random: Random, labels: readonly number[]) =>
   Uint8Array.from({ length: size * size }, () => labels[random.int(labels.length)] as number);
 
-const size = 6,
-  stride = 3,
-  channels = 2,
-  length = 5;
+const size = 6;
+const stride = 3;
+const channels = 2;
+const length = 5;
 const masks = Array.from({ length }, (_, i) =>
   maskOf(size, Random.from(i), [0, 0, 1, ignoreLabel]),
 );

@@ -7,8 +7,8 @@ const dimensions = 12;
 const clusters = (count: number) => {
   const random = Random.from(3);
   return Float32Array.from({ length: count * dimensions }, (_, i) => {
-    const row = Math.floor(i / dimensions),
-      column = i % dimensions;
+    const row = Math.floor(i / dimensions);
+    const column = i % dimensions;
     return (
       (1 + row) * ((column < dimensions / 2 === (row % 2 === 0) ? 1 : 0) + 0.1 * random.normal())
     );
@@ -22,16 +22,18 @@ const distance = (plane: Float32Array, i: number, j: number) =>
   Math.hypot(place(plane, i)[0] - place(plane, j)[0], place(plane, i)[1] - place(plane, j)[1]);
 
 test('two clusters of directions come apart: each lies nearer to all of its own', async () => {
-  const count = 80,
-    plane = await project(clusters(count), 0);
+  const count = 80;
+  const plane = await project(clusters(count), 0);
   expect(plane.length).toBe(2 * count);
   let worst = 0;
   for (let i = 0; i < count; i++) {
     const others = Array.from({ length: count }, (_, j) => j).filter((j) => j !== i);
     const own = Math.max(
-        ...others.filter((j) => j % 2 === i % 2).map((j) => distance(plane, i, j)),
-      ),
-      other = Math.min(...others.filter((j) => j % 2 !== i % 2).map((j) => distance(plane, i, j)));
+      ...others.filter((j) => j % 2 === i % 2).map((j) => distance(plane, i, j)),
+    );
+    const other = Math.min(
+      ...others.filter((j) => j % 2 !== i % 2).map((j) => distance(plane, i, j)),
+    );
     worst = Math.max(worst, own / other);
   }
   expect(worst).toBeLessThan(1);
@@ -41,8 +43,8 @@ test(
   'the same features and seed give the same plane, in whatever lengths they come; another seed ' +
     'gives another',
   async () => {
-    const features = clusters(60),
-      first = await project(features, 1);
+    const features = clusters(60);
+    const first = await project(features, 1);
     expect(await project(features, 1)).toEqual(first);
     expect(
       await project(

@@ -7,8 +7,8 @@ import { assumptionSection, originSection } from './sections/origin-section.ts';
 import { panelSection } from './sections/panel-section.ts';
 import { sampleSection } from './sections/sample-section.ts';
 import { trendSection } from './sections/trend-section.ts';
-import type { FinishedRun } from './setting-runs.ts';
-import type { SweepSummary } from './summary.ts';
+import type { FinishedRun } from './summary/setting-runs.ts';
+import type { SweepSummary } from './summary/summary.ts';
 
 export interface ReportOptions {
   readonly sweep: SweepConfig;

@@ -1,6 +1,6 @@
 import { kindNamed } from '../data/data-config.ts';
 import type { Remedy, Setting } from '../config/setting.ts';
-import type { PanelSummary } from './summary.ts';
+import type { PanelSummary } from './summary/summary.ts';
 
 /** Remedies in words. */
 export const remedyNames: Readonly<Record<Remedy, string>> = {

@@ -4,8 +4,8 @@ import { metrics } from '../data/metric.ts';
 import { formatDifference } from './difference.ts';
 import type { Table } from './html/elements.ts';
 import { settingName } from './setting-name.ts';
-import type { SettingSummary } from './setting-summary.ts';
-import type { PanelSummary } from './summary.ts';
+import type { SettingSummary } from './summary/setting-summary.ts';
+import type { PanelSummary } from './summary/summary.ts';
 
 /** A column of a panel's table; left out where no setting has a value for it. */
 interface Column {

@@ -6,28 +6,16 @@ import { expect, test, vi } from 'vitest';
 import { configHash } from '../config/run-config.ts';
 import type { Panel, SweepConfig } from '../config/sweep-config.ts';
 import type { DataConfig } from '../data/data-config.ts';
-import type { DataKind } from '../data/kind.ts';
 import { recipe } from '../recipes/registry.ts';
 import type { RunResult } from '../run/run-result.ts';
 import { collectSweep } from '../sweep/collect.ts';
 import { planSweep } from '../sweep/plan.ts';
 import { resultTable } from './table.ts';
 
-vi.mock('../data/kinds.ts', async (importOriginal) => {
-  const { z } = await import('zod');
-  const kinds = await importOriginal<typeof import('../data/kinds.ts')>();
-  const { vts } = kinds;
-  const pairsOnly = {
-    ...vts,
-    name: 'pairs-only',
-    schema: z.strictObject({ kind: z.literal('pairs-only'), size: z.int(), pairs: z.int() }),
-    tasks: () => [],
-    metric: () => undefined,
-    describe: () => 'pairs alone',
-    pictures: () => Promise.resolve([]),
-  } as unknown as DataKind;
-  return { ...kinds, pairsOnly };
-});
+vi.mock('../data/kinds.ts', async (original) => ({
+  ...(await original<object>()),
+  ...(await import('../fixtures/pairs-only.ts')),
+}));
 
 /** The smoke recipe on pairs without labels. */
 function pairsOnly(): SweepConfig {
@@ -80,7 +68,7 @@ test('runs without a metric are planned without bounds, and reported as not meas
   expect(failed).toEqual([]);
   expect(verdicts).toEqual([
     'Noisy pairs against clean pairs: not measured. Not learned (loss at chance, or features ' +
-      'collapsed): clean pairs (1 of 2 runs); r_img 0.5, noisy share 1 (1 of 2 runs).',
+      'collapsed): clean pairs (1 of 2 runs); noise 0.5, noisy share 1 (1 of 2 runs).',
   ]);
   const [panel] = summary.panels;
   if (!panel) expect.fail();
@@ -89,7 +77,7 @@ test('runs without a metric are planned without bounds, and reported as not meas
     head: ['encoder', 'runs'],
     rows: [
       ['clean pairs', '2, 1 not learned'],
-      ['r_img 0.5, noisy share 1', '2, 1 not learned'],
+      ['noise 0.5, noisy share 1', '2, 1 not learned'],
     ],
   });
   const report = readFileSync(join(out, 'report.html'), 'utf8');

@@ -35,8 +35,8 @@ test(
         run.name !== 'clean-seed1',
       ),
     );
-    const summary = summarise(grids, wavering.slice(0, -1)),
-      [panel] = summary.panels;
+    const summary = summarise(grids, wavering.slice(0, -1));
+    const [panel] = summary.panels;
     expect(boundsApart(panel ?? expect.fail())).toBe(false);
     expect(verdicts(summary)[0]).toMatch(
       new RegExp(

@@ -2,9 +2,9 @@ import { kindNamed } from '../data/data-config.ts';
 import { remedies } from '../config/setting.ts';
 import { describeDifferences } from './difference.ts';
 import { remedyNames, settingName, startName } from './setting-name.ts';
-import { sameSetting } from './setting-runs.ts';
-import type { SettingSummary } from './setting-summary.ts';
-import type { PanelSummary, SweepSummary } from './summary.ts';
+import { sameSetting } from './summary/setting-runs.ts';
+import type { SettingSummary } from './summary/setting-summary.ts';
+import type { PanelSummary, SweepSummary } from './summary/summary.ts';
 
 /** A sentence or more a panel, by its title where there are several, and what is missing. */
 export function verdicts({ panels, missing }: SweepSummary): string[] {

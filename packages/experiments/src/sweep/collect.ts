@@ -3,9 +3,9 @@ import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { trendPlot } from '../report/plots/trend-plot.ts';
 import { reportHtml } from '../report/report.ts';
 import { resultsCsv, timingsCsv } from '../report/results-csv.ts';
-import { summariseSweep, type SweepSummary } from '../report/summary.ts';
+import { summariseSweep, type SweepSummary } from '../report/summary/summary.ts';
 import { verdicts } from '../report/verdict.ts';
-import type { FinishedRun } from '../report/setting-runs.ts';
+import type { FinishedRun } from '../report/summary/setting-runs.ts';
 import { finishedRuns, runFolder, type PlannedRun, type SweepPlan } from './plan.ts';
 
 /** The findings of a sweep, as far as its runs have finished. */

@@ -115,10 +115,10 @@ test(
       noisyShare: 1,
       method: { robust: { q: 0.5, lambda: 0.025 } },
     });
-    const dense = recipe('dense-smoke'),
-      pixpro = dense.panels
-        .filter(({ name }) => name === 'pixpro')
-        .map((one) => ({ ...one, remedies: ['robust' as const] }));
+    const dense = recipe('dense-smoke');
+    const pixpro = dense.panels
+      .filter(({ name }) => name === 'pixpro')
+      .map((one) => ({ ...one, remedies: ['robust' as const] }));
     expect(() => expandGrid({ ...dense, panels: pixpro })).toThrow(
       'remedy robust: expected a method with InfoNCE (moco, densecl, vader), got pixpro',
     );

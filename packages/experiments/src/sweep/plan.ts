@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SweepConfig } from '../config/sweep-config.ts';
-import type { FinishedRun } from '../report/setting-runs.ts';
+import type { FinishedRun } from '../report/summary/setting-runs.ts';
 import { readResult } from '../run/run-result.ts';
 import { expandGrid, runsOf, type NamedRun, type PanelGrid } from './grid.ts';
 

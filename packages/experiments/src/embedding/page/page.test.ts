@@ -3,8 +3,8 @@ import { colouring } from './colouring.ts';
 import { scatterPlot } from './scatter-plot.ts';
 import { spreadOut } from '../spread-out.ts';
 
-const names = { type: 'names', title: '', names: ['a', 'b', 'c'] } as const,
-  share = { type: 'share', title: '', of: 'a' } as const;
+const names = { type: 'names', title: '', names: ['a', 'b', 'c'] } as const;
+const share = { type: 'share', title: '', of: 'a' } as const;
 
 test(
   'a name has a colour of its own, the one in the legend; what is not known is in the legend ' +

@@ -2,8 +2,8 @@ import type { Summary } from '@noisy-pairs/evaluation';
 import { kindNamed } from '../../data/data-config.ts';
 import type { Remedy } from '../../config/setting.ts';
 import { remedyNames, startName } from '../setting-name.ts';
-import type { SettingSummary } from '../setting-summary.ts';
-import type { PanelSummary } from '../summary.ts';
+import type { SettingSummary } from '../summary/setting-summary.ts';
+import type { PanelSummary } from '../summary/summary.ts';
 import { intervalOf } from './trend-scale.ts';
 
 /** A setting that was measured. */

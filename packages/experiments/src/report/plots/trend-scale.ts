@@ -1,5 +1,5 @@
 import type { Summary } from '@noisy-pairs/evaluation';
-import type { PanelSummary, SweepSummary } from '../summary.ts';
+import type { PanelSummary, SweepSummary } from '../summary/summary.ts';
 
 /** The ends of a 95 % interval, or the mean where there is none. */
 export function intervalOf({ mean, interval95 }: Summary): readonly [low: number, high: number] {

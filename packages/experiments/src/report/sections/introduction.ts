@@ -2,7 +2,7 @@ import type { SweepConfig } from '../../config/sweep-config.ts';
 import { kindOf } from '../../data/data-config.ts';
 import { methodTitle } from '../../config/methods.ts';
 import { markup, type Markup } from '../html/markup.ts';
-import type { SweepSummary } from '../summary.ts';
+import type { SweepSummary } from '../summary/summary.ts';
 import { verdicts } from '../verdict.ts';
 
 /** The question, how it was asked, and the answer. */

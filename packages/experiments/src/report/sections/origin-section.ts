@@ -1,7 +1,7 @@
 import type { SweepConfig } from '../../config/sweep-config.ts';
 import { table } from '../html/elements.ts';
 import { lines, markup, type Markup } from '../html/markup.ts';
-import type { FinishedRun } from '../setting-runs.ts';
+import type { FinishedRun } from '../summary/setting-runs.ts';
 
 /** The choices of a recipe that the study does not give. */
 export function assumptionSection({ assumptions }: SweepConfig): Markup {

@@ -7,8 +7,8 @@ import { figure, table } from '../html/elements.ts';
 import { lines, markup, type Markup } from '../html/markup.ts';
 import { pretrainingSection, type CaptionedRun } from './pretraining-section.ts';
 import { settingName } from '../setting-name.ts';
-import type { FinishedRun } from '../setting-runs.ts';
-import type { PanelSummary } from '../summary.ts';
+import type { FinishedRun } from '../summary/setting-runs.ts';
+import type { PanelSummary } from '../summary/summary.ts';
 import { damageTable, resultTable } from '../table.ts';
 
 /**

@@ -3,7 +3,7 @@ import { readMetrics } from '@noisy-pairs/training/run-log';
 import { methodTitle } from '../../config/methods.ts';
 import { markup, trusted, type Markup } from '../html/markup.ts';
 import { curvePlot, isLogged, type Curve, type Level } from '../plots/curve-plot.ts';
-import type { FinishedRun } from '../setting-runs.ts';
+import type { FinishedRun } from '../summary/setting-runs.ts';
 
 /** A run with its setting in words. */
 export interface CaptionedRun {

@@ -3,7 +3,7 @@ import { kindOf } from '../../data/data-config.ts';
 import { markup, trusted, type Markup } from '../html/markup.ts';
 import { trendPlot } from '../plots/trend-plot.ts';
 import { cutsIntervals } from '../plots/trend-scale.ts';
-import type { SweepSummary } from '../summary.ts';
+import type { SweepSummary } from '../summary/summary.ts';
 
 /** The plot of all panels, and how to read it. */
 export async function trendSection(sweep: SweepConfig, summary: SweepSummary): Promise<Markup> {

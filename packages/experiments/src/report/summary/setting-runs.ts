@@ -1,6 +1,6 @@
-import type { RunResult } from '../run/run-result.ts';
-import type { Setting } from '../config/setting.ts';
-import type { NamedRun, PanelGrid } from '../sweep/grid.ts';
+import type { RunResult } from '../../run/run-result.ts';
+import type { Setting } from '../../config/setting.ts';
+import type { NamedRun, PanelGrid } from '../../sweep/grid.ts';
 
 export interface FinishedRun extends NamedRun {
   readonly result: RunResult;

@@ -1,7 +1,7 @@
 import { pairedDifference, summarise, type Summary } from '@noisy-pairs/evaluation';
-import type { Metric } from '../data/metric.ts';
-import type { RunResult } from '../run/run-result.ts';
-import type { Setting } from '../config/setting.ts';
+import type { Metric } from '../../data/metric.ts';
+import type { RunResult } from '../../run/run-result.ts';
+import type { Setting } from '../../config/setting.ts';
 import { runsOfSetting, sameSetting, type SettingRuns } from './setting-runs.ts';
 
 /** The runs of a setting, which differ by their seed alone, summed up: a `cell` of summary.json. */

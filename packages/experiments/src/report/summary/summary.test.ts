@@ -7,16 +7,16 @@ import {
   level,
   panelOf,
   summarise,
-} from '../fixtures/made-up-runs.ts';
-import { runsOf, type NamedRun } from '../sweep/grid.ts';
-import { resultsCsv } from './results-csv.ts';
+} from '../../fixtures/made-up-runs.ts';
+import { runsOf, type NamedRun } from '../../sweep/grid.ts';
+import { resultsCsv } from '../results-csv.ts';
 import type { FinishedRun } from './setting-runs.ts';
-import { resultTable } from './table.ts';
-import { panelVerdict } from './verdict.ts';
+import { resultTable } from '../table.ts';
+import { panelVerdict } from '../verdict.ts';
 
 test('cells hold mean and interval over seeds, and differences to clean pairs seed by seed', () => {
-  const { panels, missing } = summarise(grids, finished),
-    { cells } = panels[0] ?? expect.fail();
+  const { panels, missing } = summarise(grids, finished);
+  const { cells } = panels[0] ?? expect.fail();
   expect(missing).toEqual([]);
   expect(
     cells.map(({ kind, imageNoise, noisyShare, score }) => [
