@@ -19,7 +19,7 @@ export interface StepComparison {
   readonly peer?: PeerTimes;
 }
 
-export interface PeerTimes {
+interface PeerTimes {
   /** Version and variant of PyTorch. */
   readonly name: string;
   readonly medianMs: number;

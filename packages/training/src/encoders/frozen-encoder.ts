@@ -12,7 +12,7 @@ export interface Running {
 }
 
 /** Feature maps, or what was made of them, in JavaScript's memory; the caller's. */
-export interface Features {
+interface Features {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }

@@ -30,7 +30,7 @@ export interface HeadTask<Measures> {
 }
 
 /** What training left; all of it borrowed. */
-export interface TrainedHead {
+interface TrainedHead {
   /** Of the test images. */
   readonly matrix: ConfusionMatrix;
   /** The learning rates tried, none if there was no choice. */

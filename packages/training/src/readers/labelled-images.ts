@@ -4,7 +4,7 @@ import { imageSpec, type BatchReader, type ImageInputs } from './batch-reader.ts
 import { flip } from './move-pixels.ts';
 
 /** A batch of labelled images: pixels and class ids as they are, and what a step takes. */
-export interface LabelledBatch {
+interface LabelledBatch {
   /** [B * n, S, S, 3] uint8, n images a mask */
   readonly images: Uint8Array;
   /** [B, S, S] uint8 class ids or ignoreLabel */

@@ -27,7 +27,7 @@ export interface ColourParts {
 }
 
 /** The image's luma in each of its channels. @param x [B, V, V, 3] */
-export function greyImage(x: Tensor4D): Tensor4D {
+function greyImage(x: Tensor4D): Tensor4D {
   return tf.tidy(() =>
     tf.matMul(x.reshape([-1, 3]), tf.tensor2d(lumaMatrix, [3, 3])).reshape(x.shape),
   );

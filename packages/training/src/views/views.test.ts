@@ -2,7 +2,7 @@ import { openProgram, tf } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { drawView, mocoV2Views, type ViewBatch, type ViewPolicy } from '@noisy-pairs/pairs';
 import { describe, expect, it } from 'vitest';
-import { viewSpecs, viewTensors, viewValues, type ViewInputs } from './view-inputs.ts';
+import { viewSpecs, viewTensors, viewValues } from './view-inputs.ts';
 import { applyViews, viewFunction } from './views.ts';
 
 const nothing: ViewPolicy = {
@@ -331,7 +331,7 @@ it(
     const view = viewFunction(policy, asIs);
     const { outputs } = await program
       .compile(
-        (_, inputs) => ({ outputs: { views: view(inputs as unknown as ViewInputs) } }),
+        (_, inputs) => ({ outputs: { views: view(inputs) } }),
         viewSpecs(count, 256),
       )
       .run({ ...viewValues(images, 256, views) });

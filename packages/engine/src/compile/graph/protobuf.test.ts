@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { bytes, message, readMessages, readNumber, readText, varint } from './protobuf.ts';
+import {
+  bytes,
+  double,
+  float,
+  message,
+  readMessages,
+  readNumber,
+  readText,
+  varint,
+} from './protobuf.ts';
 
 const serialised = (...fields: readonly (readonly Uint8Array[])[]) =>
   new Uint8Array(Buffer.concat(fields.flat()));
@@ -14,6 +23,11 @@ test("the encoding's own examples", () => {
   expect(serialised(varint(1, -2))).toEqual(
     Uint8Array.of(0x08, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01),
   );
+});
+
+test('numbers with a point are little-endian IEEE 754', () => {
+  expect(serialised(float(5, 1.5))).toEqual(Uint8Array.of(0x2d, 0, 0, 0xc0, 0x3f));
+  expect(serialised(double(1, -2))).toEqual(Uint8Array.of(0x09, 0, 0, 0, 0, 0, 0, 0, 0xc0));
 });
 
 test('what was written is read, whatever stands between; what is absent is empty or 0', () => {

@@ -5,6 +5,7 @@
 const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
+const FIXED32 = 5;
 
 /**
  * Serialised fields, one after another, in pieces: what is large is not copied to stand inside
@@ -15,6 +16,18 @@ export type Fields = readonly Uint8Array[];
 /** @param value of an int32, int64, bool or enum field; a safe integer */
 export function varint(field: number, value: number): Fields {
   return [Uint8Array.from([...digits(field * 8 + VARINT), ...digits(value)])];
+}
+
+export function double(field: number, value: number): Fields {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value, true);
+  return [Uint8Array.from(digits(field * 8 + FIXED64)), new Uint8Array(bits.buffer)];
+}
+
+export function float(field: number, value: number): Fields {
+  const bits = new DataView(new ArrayBuffer(4));
+  bits.setFloat32(0, value, true);
+  return [Uint8Array.from(digits(field * 8 + FIXED32)), new Uint8Array(bits.buffer)];
 }
 
 /** An embedded message of these fields. */
