@@ -30,7 +30,7 @@ await runCommand(command, async (flags) => {
   console.log(exportLines(flags, await exportRun(flags)).join('\n'));
 });
 
-/** What was written, what it fits, and how to load it. */
+/** Lines on the file: its encoder, the model that it fits, how to load it. */
 function exportLines(
   flags: ExportOptions,
   { source, encoder, normalise, bytes }: ExportedEncoder,

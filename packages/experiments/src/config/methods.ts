@@ -19,6 +19,7 @@ const placed = {
 
 /** RINCE in place of InfoNCE, or null. */
 export const robustLoss = z.strictObject({ q: share, lambda: share });
+export type RobustLoss = z.infer<typeof robustLoss>;
 const robust = robustLoss.nullable();
 
 const moco = z.strictObject({

@@ -7,16 +7,11 @@ import { encoderConfig, inputScale } from './network-config.ts';
 import { count, interval, positive, share } from './ranges.ts';
 import { runKinds } from './setting.ts';
 
-/**
- * What all runs of a panel have in common. Every field is required: a run is described completely.
- */
+/** Fields that all runs of a panel share. Each is required: a run is described completely. */
 export const panelFields = {
   method: methodConfig,
   data: dataConfig,
-  /**
-   * Weights of the encoder to begin with: a .safetensors file and its SHA-256; null for random
-   * ones.
-   */
+  /** Encoder weights to begin with: a .safetensors file and its SHA-256; null: random ones. */
   init: z.strictObject({ file: z.string().min(1), sha256: z.string().length(64) }).nullable(),
   normalise: inputScale,
   encoder: encoderConfig,
@@ -41,14 +36,14 @@ export const panelFields = {
     steps: count,
     batchSize: count,
     learningRate: positive,
-    /** At learning rate 0, while the queue fills with keys. */
+    /** First steps, at learning rate 0, while the queue fills with keys. */
     holdSteps: z.int().min(0),
     warmupSteps: z.int().min(0),
     finalLearningRate: z.number().min(0),
     optimizer: z.enum(['sgd', 'lars']),
     momentum: share,
     weightDecay: z.number().min(0),
-    /** In steps. */
+    /** Steps from one checkpoint to the next, and from one line of the log to the next. */
     checkpointEvery: count,
     logEvery: count,
     /** Threads that make batches. */
@@ -56,7 +51,7 @@ export const panelFields = {
   }),
   /**
    * Nearest neighbours that vote, and the temperature of their votes: of whole images where these
-   * are classified, of cells of the feature map while pretraining.
+   * are classified, of positions of the feature map while pretraining.
    */
   knn: z.strictObject({ k: count, temperature: positive }),
   /**
@@ -84,30 +79,30 @@ export const panelFields = {
     optimizer: z.enum(['sgd', 'adamw']),
     weightDecay: z.number().min(0),
   }),
-  /** Predicted masks to write as pictures. */
+  /** Number of predicted masks that are written as pictures. */
   predictions: z.int().min(0),
   /**
    * Threads of TensorFlow in a run's process. With more than one, sums may be added in another
    * order from run to run.
    */
   threads: count,
-  /** Of the networks' arithmetic; bf16 needs a processor with AMX or AVX512-BF16, or a GPU. */
+  /** Precision of the networks; bf16 needs a processor with AMX or AVX512-BF16, or a GPU. */
   precision: z.enum(['float32', 'bf16']),
 };
 
-/** One run, completely: what is in its config.json. */
+/** One run, completely: its config.json. */
 export const runConfig = z.strictObject({
   /** Name of the recipe. */
   recipe: z.string().min(1),
   ...panelFields,
   kind: z.enum(runKinds),
-  /** Of everything that is drawn, the data included. */
+  /** Seed of everything that is drawn, the data included. */
   seed: z.int().min(0),
   /** How noisy a noisy pair is, as `words` of its kind of data say it. */
   imageNoise: share,
   /** Share of the pairs that are noisy. */
   noisyShare: share,
-  /** What becomes of the noisy ones. */
+  /** Whether noisy pairs are trained on, left out, or exchanged for clean ones. */
   filter: z.enum(pairFilters),
 });
 export type RunConfig = z.infer<typeof runConfig>;

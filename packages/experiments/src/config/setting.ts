@@ -5,15 +5,15 @@
 export const runKinds = ['pretrained', 'random', 'supervised'] as const;
 
 /**
- * What else to do about noisy pairs than to train on them: leave them out; take as many clean ones
- * in their place; train on them with a robust loss.
+ * Remedies for noisy pairs, besides training on them as they are: leave them out; take as many
+ * clean ones in their place; train on them with a robust loss.
  */
 export const remedies = ['filter', 'same-size', 'robust'] as const;
 
-/** What is done about noisy pairs; keep: they are trained on. */
+/** Treatment of noisy pairs; keep: they are trained on. */
 export type Remedy = 'keep' | (typeof remedies)[number];
 
-/** What runs of a panel have in common that differ by their seed alone. */
+/** The settings shared by those runs of a panel that differ by their seed alone. */
 export interface Setting {
   readonly kind: (typeof runKinds)[number];
   /** How noisy a noisy pair is, 0..1. */

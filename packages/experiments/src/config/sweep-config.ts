@@ -14,9 +14,9 @@ const panelConfig = z.strictObject({
   imageNoises: z.array(share).min(1),
   /** Noisy shares above 0; clean pairs (share 0) are always run. */
   noisyShares: z.array(share).min(1),
-  /** Compared with keeping noisy pairs, which is always run. */
+  /** Each is compared with keeping noisy pairs, which is always run. */
   remedies: z.array(z.enum(remedies)),
-  /** The robust loss. */
+  /** The loss of the remedy `robust`. */
   robust: robustLoss,
 });
 export type Panel = z.infer<typeof panelConfig>;
@@ -28,9 +28,9 @@ export const sweepConfig = z.strictObject({
   seeds: count,
   /** The figure of the study it follows. */
   figure: z.string(),
-  /** What the study does not say, and what we chose: field, choice, reason. */
+  /** Choices of ours where the study says nothing: field, choice, reason. */
   assumptions: z.array(z.tuple([z.string(), z.string(), z.string()])),
-  /** About how long the sweep takes, and where. */
+  /** Time that the sweep takes, and on what, in words. */
   cost: z.string(),
   /** Memory of one run in MiB, by which the number of processes is chosen. */
   runMemoryMiB: count,

@@ -1,11 +1,11 @@
 /**
- * What a label says, for titles and legends: one of several names, or a share 0..1 of something.
+ * Meaning of a label, for titles and legends: one of several names, or a share 0..1 of something.
  */
 export type Meaning =
   | { readonly type: 'names'; readonly title: string; readonly names: readonly string[] }
   | { readonly type: 'share'; readonly title: string; readonly of: string };
 
-/** What is known of an image; NaN for what is not. */
+/** Labels of an image; NaN where one is not known. */
 export interface ImageLabels {
   /**
    * Images of one group are alike for reasons of their own (two versions of one, a place), and
@@ -24,7 +24,7 @@ export interface ImageLabels {
 }
 
 /**
- * What is known of a whole image or a pixel, and what it is called. Left out where it says nothing.
+ * Meanings of the labels of whole images, or of pixels. Left out where a label says nothing.
  */
 export interface Meanings {
   readonly class: Meaning;
@@ -36,7 +36,7 @@ export interface EmbeddingImages {
   /** Edge in pixels. */
   readonly size: number;
   readonly length: number;
-  /** What they are, as sentences for the page. */
+  /** Sentences on them for the page. */
   readonly about: string;
   readonly image: Meanings;
   readonly pixel?: Meanings;

@@ -24,7 +24,7 @@ export const labelledFields = {
   test: count,
 };
 
-/** What every configuration of data has. */
+/** Fields that are read of any kind of data. */
 interface AnyData {
   readonly kind: string;
   readonly size: number;
@@ -47,11 +47,11 @@ export interface DataKind<C extends AnyData = AnyData> {
   readonly help: DataHelp;
   /** Flags that change it; others are refused where no data of a recipe take them. */
   readonly takes: readonly DataFlag[];
-  /** What a run does after pretraining, in this order; none without labels. */
+  /** Tasks that a run learns after pretraining, in this order; none without labels. */
   tasks(data: C): readonly HeadTask[];
-  /** What runs are compared by; undefined without labels: runs are not measured then. */
+  /** The number that runs are compared by; undefined without labels: none is measured then. */
   metric(data: C): Metric | undefined;
-  /** What runs learn from, in a few words. */
+  /** The data in a few words, for the headline of a sweep. */
   describe(data: C): string;
   /**
    * The data that flags name in place of the recipe's.
@@ -79,13 +79,13 @@ export type ImagesRun = Pick<DataRun, 'imageNoise' | 'seed'>;
 
 /** Parts of the help of experiments:sweep. */
 interface DataHelp {
-  /** What --data names, after "recipes on"; absent if the kind makes its data. */
+  /** Meaning of --data, after "recipes on"; absent if the kind makes its data. */
   readonly data?: string;
-  /** Flags of a sweep on it, as an example. */
+  /** Flags of an example. */
   readonly example?: string;
 }
 
-/** What a command line says about data. Paths are absolute. */
+/** Flags about data. Paths are absolute. */
 export interface DataFlags {
   readonly recipe: string;
   readonly data?: string | undefined;
@@ -102,9 +102,9 @@ export interface PanelData<C> {
   readonly noisyShares: readonly number[];
 }
 
-/** What becomes of a panel with the data that were given. */
+/** The same part with the data that flags name. */
 export interface GivenData<C> extends Omit<PanelData<C>, 'imageNoises'> {
-  /** What is assumed instead: field -> [choice, why]. */
+  /** Assumptions in place of the recipe's: field -> [choice, why]. */
   readonly assumptions?: Readonly<Record<string, readonly [string, string]>>;
 }
 

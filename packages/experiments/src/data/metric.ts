@@ -8,13 +8,13 @@ interface Measured {
 export interface Metric {
   readonly name: 'meanIou' | 'knnAccuracy';
   readonly title: string;
-  /** By what frozen encoders are measured, in words. */
+  /** The measure of frozen encoders, in words. */
   readonly by: string;
   /** @throws if the run has no such number */
   of(result: Measured): number;
 }
 
-/** Of images whose pixels are labelled. */
+/** Mean IoU of a segmentation, where pixels are labelled. */
 const meanIou: Metric = {
   name: 'meanIou',
   title: 'mean IoU',
@@ -26,7 +26,7 @@ const meanIou: Metric = {
 };
 
 /**
- * Of images that are labelled as wholes. Nearest neighbours rather than the linear probe, since
+ * Accuracy of nearest neighbours, where whole images are labelled. Not the linear probe's, since
  * they have no learning rate to be chosen.
  */
 const knnAccuracy: Metric = {

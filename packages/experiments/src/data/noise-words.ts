@@ -11,13 +11,13 @@ export interface NoiseWords {
   readonly slug: string;
   /** The noisy share, before its value. */
   readonly share: string;
-  /** What makes a pair noisy: one or more sentences. */
+  /** One or more sentences on when a pair is noisy. */
   readonly noisy: string;
   /** Noisy pairs at the beginning of a sentence. */
   readonly noisyPairs: string;
   /** Pairs without noise. */
   readonly clean: string;
-  /** What the plot's horizontal axis is. */
+  /** Horizontal axis of the plot. */
   readonly axis: 'noisyShare' | 'imageNoise';
   readonly axisTitle: string;
   /**

@@ -25,8 +25,8 @@ export interface TrainAndTest {
 /** Sources of labelled images. */
 export interface LabelledData extends TrainAndTest {
   /**
-   * What the sources of `train` and `test` are: LabelledSources with a mask an image, or
-   * ClassifiedSources with a class an image.
+   * Type of the sources: LabelledSources with a mask an image, or ClassifiedSources with a class an
+   * image.
    */
   readonly labels: 'masks' | 'classes';
   /**
@@ -38,7 +38,7 @@ export interface LabelledData extends TrainAndTest {
   readonly damage?: TrainAndTest;
 }
 
-/** What a run learns from and is measured on. */
+/** Sources that a run learns from and is measured on. */
 export interface RunData {
   /** PairSource. */
   readonly pairs: SourceSpec;

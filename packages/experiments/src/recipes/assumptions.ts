@@ -1,6 +1,6 @@
 import type { SweepConfig } from '../config/sweep-config.ts';
 
-/** What the study does not say, and what we chose: field, choice, reason. */
+/** Choices of ours where the study says nothing: field, choice, reason. */
 export type Assumptions = SweepConfig['assumptions'];
 
 /** The rows of these fields, in their order. */

@@ -4,8 +4,8 @@ import type { Panel } from '../config/sweep-config.ts';
 type Base = Panel['base'];
 
 /**
- * What a panel's runs have in common, shrunk until a run takes seconds, but for the data. Of the
- * method all but the sizes stays.
+ * The base of a panel, shrunk until a run takes seconds, but for its data. Of the method all but
+ * the sizes stays.
  */
 export const smallRun = (base: Base): Base => ({
   ...base,

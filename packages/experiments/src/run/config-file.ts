@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { parseConfig } from '../config/parse-config.ts';
 
 /**
- * What a schema takes of a run's config.json.
+ * A run's config.json, or the part of it that a schema takes.
  * @param instead what the folder is if it has none, in words
  * @throws one line if it is not there, no JSON, or not as the schema says
  */

@@ -28,7 +28,7 @@ export interface ExportOptions {
   readonly force: boolean;
 }
 
-/** What was exported. */
+/** An encoder as it was written. */
 export interface ExportedEncoder {
   /** The run's file that the weights are from. */
   readonly source: string;
@@ -38,7 +38,7 @@ export interface ExportedEncoder {
   readonly bytes: number;
 }
 
-/** What an export needs of a run's config.json; the rest may be of any version. */
+/** The part of a run's config.json that an export needs; the rest may be of any version. */
 const encoderPart = z.looseObject({
   encoder: z.object(encoderConfig.shape),
   normalise: z.object(inputScale.shape),

@@ -22,7 +22,7 @@ export function readFinishedRun(folder: string): FinishedRunFolder {
   );
 }
 
-/** What a folder without config.json is, in words. */
+/** A folder without config.json, in words. */
 function inPlaceOfRun(folder: string): string {
   if (!existsSync(folder)) return 'no such folder';
   const isSweep = existsSync(join(folder, 'sweep.json'));

@@ -6,7 +6,7 @@ import { openRunData } from '../data/open-data.ts';
 import type { RunData } from '../data/run-data.ts';
 import type { RunHow, RunProgress } from './run-progress.ts';
 
-/** What every part of a run needs. */
+/** A run under way, as its parts share it. */
 export interface OpenRun {
   readonly config: RunConfig;
   /** Folder of the run. */

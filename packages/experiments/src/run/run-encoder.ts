@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/**
- * Where a run leaves its encoder: by itself, or, where it was trained with labels from the start,
- * with the head.
- */
+/** Files of a run's encoder: by itself, or, where it was trained with labels, with the head. */
 const files = ['encoder.safetensors', 'segmentation.safetensors', 'classification.safetensors'];
 
 /**

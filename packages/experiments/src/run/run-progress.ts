@@ -1,12 +1,12 @@
 import type { Progress } from '@noisy-pairs/training';
 import type { HeadTask } from '../data/kind.ts';
 
-/** Where a run stands: which of its parts, and how far. */
+/** Progress of a run: which of its parts, and how far. */
 export interface RunProgress extends Progress {
   readonly stage: 'pretraining' | HeadTask;
 }
 
-/** What does not change a run's result. */
+/** Options that do not change a run's result. */
 export interface RunHow {
   /** Steps run op by op instead of compiled. Default false. */
   readonly eager?: boolean;

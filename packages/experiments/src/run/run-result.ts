@@ -12,7 +12,7 @@ import { configHash, type RunConfig } from '../config/run-config.ts';
 export interface RunResult {
   /** Hash of the configuration that gave it. */
   readonly configHash: string;
-  /** Absent for the bounds. */
+  /** Absent where the run was not pretrained. */
   readonly pretraining?: PretrainSummary;
   /** Present where pixels are labelled. */
   readonly segmentation?: SegmentationResult;

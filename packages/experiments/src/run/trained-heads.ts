@@ -11,7 +11,7 @@ import { addToScore } from '../xview2/scored-batch.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunResult } from './run-result.ts';
 
-/** What a run's heads measure. */
+/** The parts of a result that heads give. */
 type Measured = Pick<RunResult, 'segmentation' | 'classification' | 'damage'>;
 
 /**

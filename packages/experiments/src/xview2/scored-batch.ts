@@ -7,7 +7,7 @@ import { ignoreLabel } from '@noisy-pairs/pairs';
  */
 export function addToScore(score: XView2Score, truth: Uint8Array, prediction: Uint8Array): void {
   const counts = (_: number, i: number) => truth[i] !== ignoreLabel;
-  const kept = truth.filter(counts),
-    predicted = prediction.filter(counts);
+  const kept = truth.filter(counts);
+  const predicted = prediction.filter(counts);
   score.add(predicted, predicted, kept, kept);
 }

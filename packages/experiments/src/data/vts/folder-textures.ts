@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TextureOptions } from '@noisy-pairs/vts';
 
-const COMMON_NOISE = ['gravel', 'noise'];
+const commonNoise = ['gravel', 'noise'];
 
 /**
  * Classes and noise of a texture folder, where the user did not name them: the noise is `gravel` or
@@ -19,19 +19,21 @@ export function chooseTextures(
     throw new Error(
       `--textures: expected a folder with textures of at least ${size} px at ${dir}, got none`,
     );
-  const found = [
-    ...new Set(
-      readdirSync(dir)
-        .filter((name) => statSync(join(dir, name)).isDirectory() || /\.(png|jpe?g)$/i.test(name))
-        .map((name) => name.replace(/\.(png|jpe?g)$/i, '')),
-    ),
-  ].sort();
-  const noise =
-    noiseClass ?? COMMON_NOISE.find((name) => found.includes(name)) ?? found[found.length - 1];
+  const found = classesIn(dir);
+  const noise = noiseClass ?? commonNoise.find((name) => found.includes(name)) ?? found.at(-1);
   const others = classes ?? found.filter((name) => name !== noise);
   if (noise === undefined || others.length < 2)
     throw new Error(
       `--textures: expected two classes and a noise in ${dir}, got ${found.join(', ') || 'none'}`,
     );
   return { kind: 'folder', dir, classes: [...others], noiseClass: noise };
+}
+
+/** Names of folders and of images, sorted. */
+function classesIn(dir: string): string[] {
+  const image = /\.(png|jpe?g)$/i;
+  const entries = readdirSync(dir).filter(
+    (name) => image.test(name) || statSync(join(dir, name)).isDirectory(),
+  );
+  return [...new Set(entries.map((name) => name.replace(image, '')))].sort();
 }

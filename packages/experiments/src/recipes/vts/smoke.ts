@@ -26,7 +26,7 @@ export function smoke(): SweepConfig {
   };
 }
 
-/** What a panel's runs on VTS have in common, shrunk. */
+/** The base of a panel on VTS, shrunk. */
 export const smallVts = (base: Panel['base']): Panel['base'] => ({
   ...smallRun(base),
   data: {
