@@ -10,7 +10,7 @@ export interface Projected {
   readonly points: Points;
   /** [N, 2] */
   readonly plane: Float32Array;
-  /** What their labels say. */
+  /** The meanings of their labels. */
   readonly meanings: Meanings;
   readonly images: Pick<EmbeddingImages, 'unlabelled'>;
   /** Points to be numbered. */

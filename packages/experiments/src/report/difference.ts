@@ -1,9 +1,9 @@
 import type { Summary } from '@noisy-pairs/evaluation';
 
 /** How a difference reads: by its 95 % interval. */
-export type Effect = 'gain' | 'harm' | 'unclear';
+type Effect = 'gain' | 'harm' | 'unclear';
 
-export function effectOf({ interval95 }: Summary): Effect {
+function effectOf({ interval95 }: Summary): Effect {
   if (!interval95) return 'unclear';
   if (interval95[0] > 0) return 'gain';
   return interval95[1] < 0 ? 'harm' : 'unclear';

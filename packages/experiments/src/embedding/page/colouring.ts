@@ -2,7 +2,7 @@ import type { Meaning } from '../../data/embedding-images.ts';
 import { plotColours } from '../../report/plots/render-plot.ts';
 
 /** A colour and what it stands for. */
-export interface LegendEntry {
+interface LegendEntry {
   readonly colour: string;
   readonly name: string;
 }

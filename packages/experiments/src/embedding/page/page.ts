@@ -18,12 +18,12 @@ export interface PageOptions {
   /** Name of the run's folder. */
   readonly run: string;
   readonly recipe: string;
-  /** What the encoder learned from, in words. */
+  /** In words, the pairs that the encoder learned from. */
   readonly trained: string;
   readonly seedOfRun: number;
-  /** What the run was measured at, in words. */
+  /** The run's measurement, in words. */
   readonly measured: string;
-  /** What was embedded: sentences. */
+  /** Sentences on the images that were embedded. */
   readonly about: string;
   readonly sections: readonly Section[];
   /** UMAP's settings. */

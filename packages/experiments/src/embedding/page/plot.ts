@@ -11,7 +11,7 @@ export interface Plot {
   readonly colouring: Colouring;
   /** Points that are numbered. */
   readonly marked: readonly number[];
-  /** What neighbours are asked, as the beginning of a sentence. */
+  /** The question to neighbours, as the beginning of a sentence. */
   readonly question: string;
   /** Absent where there is nothing to tell apart. */
   readonly score: NeighbourScore | undefined;

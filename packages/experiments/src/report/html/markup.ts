@@ -3,7 +3,7 @@ export interface Markup {
   readonly html: string;
 }
 
-/** What a place in `markup` takes; a list is joined without anything between its parts. */
+/** The content of a place in `markup`; a list is joined without anything between its parts. */
 type Part = string | number | Markup | readonly Part[];
 
 /**

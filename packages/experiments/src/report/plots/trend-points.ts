@@ -10,7 +10,7 @@ import { intervalOf } from './trend-scale.ts';
 type Scored = SettingSummary & { readonly score: Summary };
 
 /** A point of a line, with the ends of its interval. */
-export interface TrendPoint {
+interface TrendPoint {
   readonly series: string;
   readonly x: number;
   readonly mean: number;
@@ -19,7 +19,7 @@ export interface TrendPoint {
 }
 
 /** A dashed line, and where its name stands. */
-export interface TrendBound {
+interface TrendBound {
   readonly name: string;
   readonly mean: number;
   readonly x: number;

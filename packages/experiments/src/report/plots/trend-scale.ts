@@ -34,6 +34,6 @@ export function cutsIntervals({ panels }: SweepSummary): boolean {
   });
 }
 
-export function scoresOf({ cells }: PanelSummary): Summary[] {
+function scoresOf({ cells }: PanelSummary): Summary[] {
   return cells.flatMap(({ score }) => score ?? []);
 }
