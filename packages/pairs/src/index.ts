@@ -1,10 +1,10 @@
-export type { BatchArrays } from './batch-buffer.ts';
+export { type BatchArrays } from './loader/batch-buffer.ts';
 export {
   openPairLoader,
   type PairBatch,
   type PairLoader,
   type PairLoaderOptions,
-} from './loader.ts';
+} from './loader/loader.ts';
 export {
   pairFilters,
   sampleStream,
@@ -17,16 +17,9 @@ export {
   openSource,
   type ClassifiedSource,
   type LabelledSource,
-  type PairKind,
   type PairSource,
   type SourceSpec,
 } from './source.ts';
-export { drawView, type ViewBatch } from './view-batch.ts';
-export { frameNumbers, viewFrames } from './view-frames.ts';
-export {
-  checkViewPolicy,
-  cifarViews,
-  mocoV2Views,
-  plainViews,
-  type ViewPolicy,
-} from './view-policy.ts';
+export { drawView, type ViewBatch } from './views/view-batch.ts';
+export { viewFrames } from './views/view-frames.ts';
+export { cifarViews, mocoV2Views, plainViews, type ViewPolicy } from './views/view-policy.ts';

@@ -10,8 +10,8 @@ export interface Sample {
 }
 
 /**
- * What becomes of the noisy pairs: they are trained on (none); they are left out, so that there are
- * fewer pairs (clean); or each is exchanged for a clean one, so that there are as many as without a
+ * Treatments of noisy pairs: they are trained on (none); they are left out, so that there are fewer
+ * pairs (clean); or each is exchanged for a clean one, so that there are as many as without a
  * filter (same-size-clean).
  */
 export const pairFilters = ['none', 'clean', 'same-size-clean'] as const;
@@ -40,15 +40,13 @@ export function sampleStream(
   if (!(noisyShare >= 0 && noisyShare <= 1))
     throw new Error(`noisyShare: expected a number in 0..1, got ${noisyShare}`);
   const random = Random.from(seed);
-  const noisy = new Uint8Array(length);
-  for (const index of random
-    .split('noisy')
-    .permutation(length)
-    .subarray(0, Math.round(noisyShare * length)))
-    noisy[index] = 1;
+  const isNoisy = new Uint8Array(length);
+  const noisyCount = Math.round(noisyShare * length);
+  for (const index of random.split('noisy').permutation(length).subarray(0, noisyCount))
+    isNoisy[index] = 1;
   const kept =
     filter === 'clean'
-      ? Uint32Array.from(noisy.keys()).filter((index) => noisy[index] === 0)
+      ? Uint32Array.from(isNoisy.keys()).filter((index) => isNoisy[index] === 0)
       : undefined;
   const count = kept?.length ?? length;
   if (count === 0)
@@ -68,7 +66,7 @@ export function sampleStream(
       }
       const drawn = order[position % count] as number;
       const index = kept ? (kept[drawn] as number) : drawn;
-      return { epoch, index, noisy: filter === 'none' && noisy[index] === 1 };
+      return { epoch, index, noisy: filter === 'none' && isNoisy[index] === 1 };
     },
   };
 }

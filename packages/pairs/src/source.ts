@@ -1,15 +1,9 @@
 /**
- * How the two images of a pair differ: not relevantly; in parts (r_img of the content); or wholly,
- * so that they are no pair.
- */
-export type PairKind = 'clean' | 'noisy' | 'false';
-
-/**
  * Pairs of square RGB images of one size. Pair i is a function of the source's own options and i
  * alone, whoever reads it and in whatever order. Pixels are uint8, height x width x 3.
  */
 export interface PairSource {
-  /** What errors and logs call it. */
+  /** Its name in errors and logs. */
   readonly name: string;
   /** Edge in pixels. */
   readonly size: number;

@@ -1,4 +1,4 @@
-import { viewFields, type ViewBatch } from './view-batch.ts';
+import { viewFields, type ViewBatch } from '../views/view-batch.ts';
 
 /**
  * The arrays of one batch, all views of one shared buffer, so that a worker fills them in place.
@@ -8,11 +8,9 @@ export interface BatchArrays {
   readonly indices: Uint32Array;
   /** [B] 1 = the pair came in its noisy version. */
   readonly noisy: Uint8Array;
-  /**
-   * [B] true classes of the images that become queries, and of those that become keys; 255 =
-   * unknown.
-   */
+  /** [B] true classes of the images that become queries; 255 = unknown. */
   readonly firstClass: Uint8Array;
+  /** [B] true classes of the images that become keys; 255 = unknown. */
   readonly secondClass: Uint8Array;
   /** [B, S, S, 3] pixels 0..255 of the images that become queries. */
   readonly first: Uint8Array;
@@ -22,9 +20,12 @@ export interface BatchArrays {
   readonly secondViews: ViewBatch;
 }
 
+/** Bytes of a batch of images of an edge of `size` pixels. */
 export function batchBytes(batchSize: number, size: number): number {
-  const floats = 2 * Object.values(viewFields).reduce((sum, n) => sum + n, 0);
-  return batchSize * (4 + 4 * floats + 3 + 2 * size * size * 3);
+  const index = 4;
+  const views = 2 * 4 * Object.values(viewFields).reduce((sum, n) => sum + n, 0);
+  const noisyAndClasses = 3;
+  return batchSize * (index + views + noisyAndClasses + 2 * size * size * 3);
 }
 
 /** Lays the arrays of a batch over a buffer of `batchBytes`. */

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { batchArrays } from './batch-buffer.ts';
+import { openSource, type PairSource, type SourceSpec } from '../source.ts';
+import { batchArrays, type BatchArrays } from './batch-buffer.ts';
 import { batchFiller, type BatchPlan } from './fill-batch.ts';
-import { openSource, type PairSource, type SourceSpec } from './source.ts';
 
-/** What the loader starts a worker with. */
+/** A worker's data: the source, the plan, and the memory that it shares with the loader. */
 export interface WorkerTask {
   readonly spec: SourceSpec;
   readonly plan: BatchPlan;
@@ -14,7 +14,7 @@ export interface FillRequest {
   readonly step: number;
   readonly slot: number;
 }
-/** Worker to loader. */
+/** Worker to loader: it is filled, or an error's message. */
 export interface FillReply extends FillRequest {
   readonly error?: string;
 }
@@ -23,12 +23,19 @@ const { spec, plan, slots } = workerData as WorkerTask;
 const source = await openSource<PairSource>(spec);
 const arrays = slots.map((slot) => batchArrays(slot, plan.batchSize, source.size));
 const { fill } = batchFiller(source, plan);
-let queue = Promise.resolve();
-parentPort?.on('message', ({ step, slot }: FillRequest) => {
+
+async function answer({ step, slot }: FillRequest): Promise<FillReply> {
+  try {
+    await fill(step, arrays[slot] as BatchArrays);
+    return { step, slot };
+  } catch (error) {
+    return { step, slot, error: (error as Error).message };
+  }
+}
+
+let queue = Promise.resolve(); // one after another
+parentPort?.on('message', (request: FillRequest) => {
   queue = queue.then(async () => {
-    const reply: FillReply = await fill(step, arrays[slot] as (typeof arrays)[number])
-      .then(() => ({ step, slot }))
-      .catch((error: unknown) => ({ step, slot, error: (error as Error).message }));
-    parentPort?.postMessage(reply);
+    parentPort?.postMessage(await answer(request));
   });
 });

@@ -1,6 +1,6 @@
 import { Random } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
-import { batchArrays, batchBytes } from './batch-buffer.ts';
+import { batchArrays, batchBytes } from '../loader/batch-buffer.ts';
 import { drawView } from './view-batch.ts';
 import { cifarViews, mocoV2Views, plainViews, type ViewPolicy } from './view-policy.ts';
 

@@ -1,9 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import type { BatchMaker } from './loader.ts';
 import type { FillReply, FillRequest, WorkerTask } from './worker.ts';
 
-/** Both src/ and dist/ lie one below the package, so this names the compiled worker from either. */
-const workerUrl = new URL('../dist/worker.js', import.meta.url);
+/** src/ and dist/ lie equally deep, so this names the compiled worker from either. */
+const workerUrl = new URL('../../dist/loader/worker.js', import.meta.url);
+
+/** Makes the batch of a step in a slot: in this thread or in a worker. */
+export interface BatchMaker {
+  make(step: number, slot: number): Promise<void>;
+  close(): Promise<void>;
+}
 
 /**
  * Starts threads that fill slots with batches, step n on thread n mod count. A thread that dies

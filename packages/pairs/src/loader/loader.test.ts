@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { mocoV2Views, plainViews } from '../views/view-policy.ts';
 import { openPairLoader, type PairBatch, type PairLoaderOptions } from './loader.ts';
-import { mocoV2Views, plainViews } from './view-policy.ts';
 
 const source = (factory: string, options: unknown) => ({
-  module: new URL('./fixtures/sources.mjs', import.meta.url).href,
+  module: new URL('../fixtures/sources.mjs', import.meta.url).href,
   factory,
   options,
 });
@@ -77,7 +77,7 @@ test(
   },
 );
 
-test('true classes come along, swapped with their images; 255 where they are not known', async () => {
+test('true classes come along, swapped with their images; 255 where they are unknown', async () => {
   const classes = (batch: PairBatch) => [[...batch.firstClass], [...batch.secondClass]] as const;
   for (const workers of [0, 1]) {
     const loader = await openPairLoader(
