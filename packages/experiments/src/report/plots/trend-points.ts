@@ -50,15 +50,11 @@ export function trendPoints(panel: PanelSummary): TrendPoints {
     const shift = 0.008 * (i - (series.length - 1) / 2);
     return line.map(({ [axis]: at, score }) => pointAt(name, at === 0 ? 0 : at + shift, score));
   });
+  const random = scored.find(({ kind }) => kind === 'random');
+  const supervised = scored.find(({ kind }) => kind === 'supervised');
   const bounds = [
-    ...bound(
-      startName(panel.init),
-      scored.find(({ kind }) => kind === 'random'),
-    ),
-    ...bound(
-      'trained with labels',
-      scored.find(({ kind }) => kind === 'supervised'),
-    ),
+    ...bound(startName(panel.init), random),
+    ...bound('trained with labels', supervised),
     ...(axis === 'imageNoise' ? bound(cleanWords, clean('keep')) : []),
   ];
   return { series, points, bounds };
