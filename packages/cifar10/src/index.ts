@@ -6,11 +6,5 @@ export {
   type Cifar10PairOptions,
   type FalsePairs,
 } from './pairs.ts';
-export {
-  cifar10Classes,
-  cifar10Size,
-  readCifar10,
-  type Cifar10,
-  type Cifar10Split,
-} from './reader.ts';
+export { cifar10Classes, readCifar10, type Cifar10, type Cifar10Split } from './reader.ts';
 export { openCifar10, type Cifar10Options } from './subset.ts';

@@ -12,10 +12,9 @@ export function mislabel(labels: Uint8Array, share: number, random: Random): Uin
   if (!(share >= 0 && share <= 1))
     throw new Error(`mislabelled: expected a number in 0..1, got ${share}`);
   const given = labels.slice();
-  for (const index of random
-    .split('which')
-    .permutation(labels.length)
-    .subarray(0, Math.round(share * labels.length))) {
+  const count = Math.round(share * labels.length);
+  const chosen = random.split('which').permutation(labels.length).subarray(0, count);
+  for (const index of chosen) {
     const another = random.split('wrong', index).int(cifar10Classes.length - 1);
     given[index] = another < (labels[index] as number) ? another : another + 1;
   }

@@ -59,15 +59,15 @@ export interface FalsePairs {
 }
 
 /**
- * What wrong labels come to in the pairs of `cifar10Pairs` with these options.
+ * Counts the false ones among the noisy pairs of `cifar10Pairs` with these options.
  * @throws as createCifar10PairSource
  */
 export async function countFalsePairs(options: Cifar10PairOptions): Promise<FalsePairs> {
   const { data, labels, byLabel, partner } = await pairByLabel(options);
   const { labels: classes, length } = data;
-  // Images of each label and class.
+  // [label][class] images
   const counts = byLabel.map((members) =>
-    cifar10Classes.map((_, of) => members.filter((i) => classes[i] === of).length),
+    cifar10Classes.map((_, id) => members.filter((i) => classes[i] === id).length),
   );
   let [mislabelledImages, drawn, expected] = [0, 0, 0];
   for (let i = 0; i < length; i++) {
@@ -86,13 +86,18 @@ export async function countFalsePairs(options: Cifar10PairOptions): Promise<Fals
   };
 }
 
-/** The images, their perhaps wrong labels, and image i's partner: another one of its label. */
-async function pairByLabel(options: Cifar10PairOptions): Promise<{
-  data: Cifar10;
-  labels: Uint8Array;
-  byLabel: readonly (readonly number[])[];
-  partner: (index: number) => number;
-}> {
+/** Images and their partners by label. */
+interface LabelledPairs {
+  readonly data: Cifar10;
+  /** Perhaps wrong ones. */
+  readonly labels: Uint8Array;
+  /** [label] images that have it. */
+  readonly byLabel: readonly (readonly number[])[];
+  /** Another image of the same label. */
+  readonly partner: (index: number) => number;
+}
+
+async function pairByLabel(options: Cifar10PairOptions): Promise<LabelledPairs> {
   const { split, seed, mislabelled } = options;
   const data = await openCifar10(options);
   const random = Random.from(seed).split('cifar10', split);
@@ -105,15 +110,11 @@ async function pairByLabel(options: Cifar10PairOptions): Promise<{
       `${data.name}: expected two images or more of a label, got one labelled ` +
         `${cifar10Classes[lonely] ?? lonely}`,
     );
-  return {
-    data,
-    labels,
-    byLabel,
-    partner: (index) => {
-      const members = byLabel[labels[index] as number] as number[];
-      const drawn = members[random.split('partner', index).int(members.length - 1)] as number;
-      // the last stands in for the image itself
-      return drawn === index ? (members[members.length - 1] as number) : drawn;
-    },
+  const partner = (index: number) => {
+    const members = byLabel[labels[index] as number] as number[];
+    const drawn = members[random.split('partner', index).int(members.length - 1)] as number;
+    // the last stands in for the image itself
+    return drawn === index ? (members[members.length - 1] as number) : drawn;
   };
+  return { data, labels, byLabel, partner };
 }

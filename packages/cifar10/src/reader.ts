@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Edge of an image in pixels. */
 export const cifar10Size = 32;
+/** Class names by class id. */
 export const cifar10Classes = [
   'airplane',
   'automobile',
@@ -31,7 +33,7 @@ const FILES = {
 
 /** Images and labels, as in the official binary files: about 3 KB an image, in memory. */
 export interface Cifar10 {
-  /** For errors and logs; says so if files of the split are missing. */
+  /** Its name in errors and logs; tells if files of the split are missing. */
   readonly name: string;
   readonly length: number;
   readonly labels: Uint8Array;
@@ -54,7 +56,7 @@ export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cif
     throw new Error(
       `CIFAR-10 ${split}: expected ${FILES.train.join(', ')} and ${FILES.test.join()} of the ` +
         `binary version of CIFAR-10 (cifar-10-binary.tar.gz) in ${dir}, got ` +
-        `${existsSync(dir) ? `none of the ${split} files` : 'no such folder'}`,
+        (existsSync(dir) ? `none of the ${split} files` : 'no such folder'),
     );
   }
   await checkClassNames(dir);

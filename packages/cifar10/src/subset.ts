@@ -20,11 +20,8 @@ export async function openCifar10({ dir, split, seed, limit }: Cifar10Options): 
   if (limit === undefined) return data;
   if (!Number.isInteger(limit) || limit < 1 || limit > data.length)
     throw new Error(`${data.name}: expected a limit in 1..${data.length}, got ${limit}`);
-  const indices = balancedDraw(
-    data.labels,
-    limit,
-    Random.from(seed).split('cifar10', split, 'limit'),
-  );
+  const random = Random.from(seed).split('cifar10', split, 'limit');
+  const indices = balancedDraw(data.labels, limit, random);
   return {
     name: data.name,
     length: limit,
@@ -44,18 +41,15 @@ export async function openCifar10({ dir, split, seed, limit }: Cifar10Options): 
  * one image at most as long as none has run out. A smaller draw is part of a larger one.
  */
 function balancedDraw(labels: Uint8Array, count: number, random: Random): number[] {
-  const byClass = cifar10Classes.map((_, label) =>
-    random.split('class', label).shuffle([...labels.keys()].filter((i) => labels[i] === label)),
-  );
+  const byClass = cifar10Classes.map((_, label) => {
+    const members = [...labels.keys()].filter((i) => labels[i] === label);
+    return random.split('class', label).shuffle(members);
+  });
   const drawn: number[] = [];
   for (let round = 0; drawn.length < count; round++) {
-    const classes = byClass.filter((members) => members.length > round);
-    drawn.push(
-      ...random
-        .split('round', round)
-        .shuffle(classes)
-        .map((members) => members[round] as number),
-    );
+    const left = byClass.filter((members) => members.length > round);
+    const order = random.split('round', round).shuffle(left);
+    drawn.push(...order.map((members) => members[round] as number));
   }
   return drawn.slice(0, count).sort((a, b) => a - b);
 }

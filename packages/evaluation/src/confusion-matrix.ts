@@ -27,9 +27,10 @@ export function confusionMatrix(classes: number): ConfusionMatrix {
   const counts = new Float64Array(classes * classes);
   const at = (truth: number, prediction: number) => counts[truth * classes + prediction] as number;
   const each = Array.from({ length: classes }, (_, c) => c);
+  const sumOf = (term: (c: number) => number) => each.reduce((sum, c) => sum + term(c), 0);
   const iou = () =>
     each.map((c) => {
-      const union = each.reduce((sum, other) => sum + at(c, other) + at(other, c), 0) - at(c, c);
+      const union = sumOf((other) => at(c, other) + at(other, c)) - at(c, c);
       return union === 0 ? NaN : at(c, c) / union;
     });
   return {
@@ -56,10 +57,7 @@ export function confusionMatrix(classes: number): ConfusionMatrix {
       const present = iou().filter((value) => !Number.isNaN(value));
       return present.reduce((sum, value) => sum + value, 0) / present.length;
     },
-    recall: () => each.map((c) => at(c, c) / each.reduce((sum, other) => sum + at(c, other), 0)),
-    pixelAccuracy() {
-      const right = each.reduce((sum, c) => sum + at(c, c), 0);
-      return right / counts.reduce((sum, n) => sum + n, 0);
-    },
+    recall: () => each.map((c) => at(c, c) / sumOf((other) => at(c, other))),
+    pixelAccuracy: () => sumOf((c) => at(c, c)) / counts.reduce((sum, n) => sum + n, 0),
   };
 }

@@ -9,4 +9,4 @@ export {
   type KnnSettings,
   type LabelledFeatures,
 } from './weighted-knn.ts';
-export { xview2Classes, xview2Score, type XView2Result, type XView2Score } from './xview2-score.ts';
+export { xview2Score, type XView2Result, type XView2Score } from './xview2-score.ts';

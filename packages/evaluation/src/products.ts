@@ -51,7 +51,7 @@ export const plainProducts: Products = (a, b, dimensions) => {
       products[at + 3 * columns + 1] = p31;
     }
   }
-  // What is left over at the right and at the bottom.
+  // The rest, at the right and at the bottom.
   for (let r = 0; r < rows; r++) {
     for (let c = r < wholeRows ? wholeColumns : 0; c < columns; c++) {
       let sum = 0;

@@ -46,7 +46,7 @@ export function pairedDifference(
   if (differences.length === 0)
     throw new Error(
       `paired difference: expected a seed in both, got ${[...treated.keys()].join(', ')} and ` +
-        `${[...baseline.keys()].join(', ')}`,
+        [...baseline.keys()].join(', '),
     );
   return summarise(differences);
 }

@@ -74,7 +74,7 @@ export function weightedKnn(
 }
 
 /**
- * Checks what weightedKnn would refuse, before a bank of that size has been made.
+ * Refuses settings that weightedKnn would refuse, before a bank of that size has been made.
  * @throws if k is not in 1..bankSize, or another setting is out of range
  */
 export function checkKnn({ k, temperature, classes }: KnnSettings, bankSize: number): void {

@@ -1,5 +1,5 @@
 /** The damage scale of xBD, as masks hold it: 1 no damage .. 4 destroyed. */
-export const xview2Classes = ['no-damage', 'minor-damage', 'major-damage', 'destroyed'] as const;
+const xview2Classes = ['no-damage', 'minor-damage', 'major-damage', 'destroyed'] as const;
 
 export interface XView2Result {
   /** 0.3 localisation + 0.7 damage, 0..1. */
@@ -47,89 +47,94 @@ export interface XView2Score {
   result(): XView2Result;
 }
 
+/** Pixels of one class: predicted rightly, predicted wrongly, and not predicted. */
 interface Counts {
   right: number;
   tooMany: number;
   missed: number;
 }
 
+const noCounts = (): Counts => ({ right: 0, tooMany: 0, missed: 0 });
+
 /** F1 as the official scorer has it: 0 where nothing is right. */
-const f1Of = ({ right, tooMany, missed }: Counts) =>
-  right === 0 ? 0 : (2 * right) / (2 * right + tooMany + missed);
-/** Of the values F1 + 1e-6. */
-const harmonicMean = (values: readonly number[]) =>
-  values.length / values.reduce((sum, value) => sum + 1 / (value + 1e-6), 0);
+function f1Of({ right, tooMany, missed }: Counts): number {
+  return right === 0 ? 0 : (2 * right) / (2 * right + tooMany + missed);
+}
+
+/** Harmonic mean of the values, each with 1e-6 added as in the official scorer. */
+function harmonicMean(values: readonly number[]): number {
+  return values.length / values.reduce((sum, value) => sum + 1 / (value + 1e-6), 0);
+}
 
 /**
  * The xView2 challenge's score (DIUx-xView/xView2_scoring, xview2_metrics.py): pixels of all images
  * pooled, then F1.
  */
 export function xview2Score(): XView2Score {
-  const buildings: Counts = { right: 0, tooMany: 0, missed: 0 };
-  const classes = xview2Classes.map((): Counts & { pixels: number } => ({
-    right: 0,
-    tooMany: 0,
-    missed: 0,
-    pixels: 0,
-  }));
+  const buildings = noCounts();
+  const classes = xview2Classes.map(noCounts);
   return {
     add(localisation, damage, localisationTarget, damageTarget) {
-      for (const [name, mask] of Object.entries({
-        localisation,
-        damage,
-        localisationTarget,
-        damageTarget,
-      })) {
-        if (mask.length !== localisation.length)
-          throw new Error(
-            `xView2 score: expected masks of ${localisation.length} pixels, got ${mask.length} ` +
-              `in ${name}`,
-          );
-        const wrong = mask.findIndex((value) => value > 4);
-        if (wrong >= 0)
-          throw new Error(
-            `xView2 score: expected values 0..4, got ${mask[wrong] ?? NaN} at pixel ${wrong} ` +
-              `of ${name}`,
-          );
-      }
+      checkMasks({ localisation, damage, localisationTarget, damageTarget });
       for (let i = 0; i < localisation.length; i++) {
         const building = (localisation[i] as number) > 0;
-        const wasBuilding = (localisationTarget[i] as number) > 0;
-        if (building && wasBuilding) buildings.right++;
-        else if (building) buildings.tooMany++;
-        else if (wasBuilding) buildings.missed++;
-
-        const truth = damageTarget[i] as number;
-        if (truth === 0) continue; // damage outside targets is localisation's business
-        const predicted = building ? (damage[i] as number) : 0;
-        const own = classes[truth - 1] as Counts & { pixels: number };
-        own.pixels++;
-        if (predicted === truth) own.right++;
-        else {
-          own.missed++;
-          if (predicted > 0) (classes[predicted - 1] as Counts).tooMany++;
-        }
+        countBuilding(buildings, building, (localisationTarget[i] as number) > 0);
+        countDamage(classes, building ? (damage[i] as number) : 0, damageTarget[i] as number);
       }
     },
-    result() {
-      const localisation = f1Of(buildings);
-      const scored = classes.map((counts, i) => ({
-        name: xview2Classes[i] as (typeof xview2Classes)[number],
-        f1: f1Of(counts),
-        pixels: counts.pixels,
-      }));
-      const damage = harmonicMean(scored.map(({ f1 }) => f1));
-      const present = scored.filter(({ pixels }) => pixels > 0);
-      return {
-        score: 0.3 * localisation + 0.7 * damage,
-        localisation,
-        damage,
-        classes: scored,
-        absent: scored.filter(({ pixels }) => pixels === 0).map(({ name }) => name),
-        scoreOfPresent:
-          0.3 * localisation +
-          0.7 * (present.length === 0 ? 0 : harmonicMean(present.map(({ f1 }) => f1))),
-      };
-    },
+    result: () => resultOf(buildings, classes),
+  };
+}
+
+function checkMasks(masks: Readonly<Record<string, Uint8Array>>): void {
+  const length = masks['localisation']?.length ?? 0;
+  for (const [name, mask] of Object.entries(masks)) {
+    if (mask.length !== length)
+      throw new Error(
+        `xView2 score: expected masks of ${length} pixels, got ${mask.length} in ${name}`,
+      );
+    const wrong = mask.findIndex((value) => value > 4);
+    if (wrong >= 0)
+      throw new Error(
+        `xView2 score: expected values 0..4, got ${mask[wrong] ?? NaN} at pixel ${wrong} ` +
+          `of ${name}`,
+      );
+  }
+}
+
+function countBuilding(counts: Counts, predicted: boolean, truth: boolean): void {
+  if (predicted && truth) counts.right++;
+  else if (predicted) counts.tooMany++;
+  else if (truth) counts.missed++;
+}
+
+/** @param predicted 0 where no building was predicted */
+function countDamage(classes: readonly Counts[], predicted: number, truth: number): void {
+  if (truth === 0) return; // damage outside targets is localisation's business
+  const own = classes[truth - 1] as Counts;
+  if (predicted === truth) {
+    own.right++;
+    return;
+  }
+  own.missed++;
+  if (predicted > 0) (classes[predicted - 1] as Counts).tooMany++;
+}
+
+function resultOf(buildings: Counts, counts: readonly Counts[]): XView2Result {
+  const localisation = f1Of(buildings);
+  const classes = xview2Classes.map((name, i) => {
+    const own = counts[i] as Counts;
+    return { name, f1: f1Of(own), pixels: own.right + own.missed };
+  });
+  const damage = harmonicMean(classes.map(({ f1 }) => f1));
+  const present = classes.filter(({ pixels }) => pixels > 0).map(({ f1 }) => f1);
+  const damageOfPresent = present.length === 0 ? 0 : harmonicMean(present);
+  return {
+    score: 0.3 * localisation + 0.7 * damage,
+    localisation,
+    damage,
+    classes,
+    absent: classes.filter(({ pixels }) => pixels === 0).map(({ name }) => name),
+    scoreOfPresent: 0.3 * localisation + 0.7 * damageOfPresent,
   };
 }

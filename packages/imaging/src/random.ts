@@ -3,7 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
-/** What a split is named by, e.g. `random.split('image', 12)`. */
+/** A part of a split's name, e.g. both of `random.split('image', 12)`. */
 export type SplitKey = string | number;
 
 /** Everything needed to go on drawing where a generator stopped; JSON-safe. */

@@ -39,10 +39,7 @@ export function createRaster(
   return { width, height, channels, data: data ?? new Uint8Array(length) };
 }
 
-/**
- * Grey repeated into three channels, alpha dropped; a raster that is RGB already is returned as it
- * is.
- */
+/** Grey repeated into three channels, alpha dropped; one that is RGB already as it is. */
 export function toRgb(raster: Raster): Raster {
   if (raster.channels === 3) return raster;
   const { width, height, channels, data } = raster;

@@ -1,4 +1,3 @@
-export { cellPolygons } from './layout/cell-polygons.ts';
 export { generateDataset, type DatasetOptions } from './dataset/dataset.ts';
 export { createGenerator, type Canvas, type Generator } from './generator.ts';
 export type { Crop, Layout } from './layout/layout.ts';
