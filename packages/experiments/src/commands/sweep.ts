@@ -87,7 +87,7 @@ await runCommand(command, async ({ out, processes, eager = false, dryRun, ...fla
     console.log(line);
   });
   // Weights that do not fit are said here and once. TensorFlow is loaded for them alone.
-  if (flags.init !== undefined) await (await import('../run/check-init.ts')).checkInit(sweep);
+  if (flags.init !== undefined) await (await import('../run/init-weights.ts')).checkInit(sweep);
   const plan = planSweep(sweep, out ?? callerPath(join('results', resultsName(flags))));
   const executor = localProcesses({ processes: processes ?? processesThatFit(sweep), eager });
   console.log(headline(plan, executor, eager));

@@ -73,8 +73,7 @@ export async function exportRun({
       });
     else await exportSavedModel(out, encoder, state, normalise);
   } finally {
-    disposeAll(state.params);
-    disposeAll(state.stats);
+    disposeAll(state);
   }
   const { size } = await stat(format === 'safetensors' ? out : join(out, 'saved_model.pb'));
   return { source, encoder: config, normalise, bytes: size };

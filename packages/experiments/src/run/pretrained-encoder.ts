@@ -1,14 +1,8 @@
 import { join } from 'node:path';
 import { under } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
-import { encoderState, saveWeights } from '@noisy-pairs/models';
-import {
-  openKnnMonitor,
-  pretrain,
-  type EncoderWeights,
-  type Monitor,
-  type PretrainResult,
-} from '@noisy-pairs/training';
+import { encoderState, saveWeights, type NetworkState } from '@noisy-pairs/models';
+import { openKnnMonitor, pretrain, type Monitor, type PretrainResult } from '@noisy-pairs/training';
 import { openMethod } from './open-method.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -18,7 +12,7 @@ import type { OpenRun } from './open-run.ts';
  */
 export async function pretrainedEncoder(
   run: OpenRun,
-  start: EncoderWeights | undefined,
+  start: NetworkState | undefined,
 ): Promise<PretrainResult> {
   const { config, out, data, encoder, running } = run;
   const { steps, ...settings } = config.pretrain;
@@ -77,8 +71,8 @@ async function openMonitor({
  */
 export async function untrainedEncoder(
   { config, out, encoder }: OpenRun,
-  start: EncoderWeights | undefined,
-): Promise<EncoderWeights> {
+  start: NetworkState | undefined,
+): Promise<NetworkState> {
   const random = Random.from(config.seed).split('method');
   const weights = start ?? encoderState(openMethod(encoder, config.method).init(random));
   await saveWeights(join(out, 'encoder.safetensors'), {

@@ -3,7 +3,8 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { disposeAll, tensorflowVersion } from '@noisy-pairs/engine';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
-import type { EncoderWeights, PretrainSummary } from '@noisy-pairs/training';
+import type { NetworkState } from '@noisy-pairs/models';
+import type { PretrainSummary } from '@noisy-pairs/training';
 import { configHash, type RunConfig } from '../config/run-config.ts';
 import { readInit } from './init-weights.ts';
 import { openRun, type OpenRun } from './open-run.ts';
@@ -30,11 +31,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   const start = config.init ? await readInit(config.init, run.encoder) : undefined;
   const { weights, pretraining } = await trainedEncoder(run, start);
   const measured = labelled ? await trainedHeads(run, labelled, weights) : {};
-  for (const owned of new Set([weights, start])) {
-    if (!owned) continue;
-    disposeAll(owned.params);
-    disposeAll(owned.stats);
-  }
+  for (const owned of new Set([weights, start])) if (owned) disposeAll(owned);
 
   const result: RunResult = {
     configHash: configHash(config),
@@ -54,8 +51,8 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
  */
 async function trainedEncoder(
   run: OpenRun,
-  start: EncoderWeights | undefined,
-): Promise<{ readonly weights?: EncoderWeights; readonly pretraining?: PretrainSummary }> {
+  start: NetworkState | undefined,
+): Promise<{ readonly weights?: NetworkState; readonly pretraining?: PretrainSummary }> {
   const { kind } = run.config;
   if (kind === 'supervised') return {};
   if (kind === 'random') return { weights: await untrainedEncoder(run, start) };

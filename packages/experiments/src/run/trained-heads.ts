@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { xview2Score } from '@noisy-pairs/evaluation';
+import type { NetworkState } from '@noisy-pairs/models';
 import {
   trainClassification,
   trainSegmentation,
-  type EncoderWeights,
   type HeadTrainingOptions,
 } from '@noisy-pairs/training';
 import type { LabelledData, TrainAndTest } from '../data/run-data.ts';
@@ -22,7 +22,7 @@ type Measured = Pick<RunResult, 'segmentation' | 'classification' | 'damage'>;
 export async function trainedHeads(
   run: OpenRun,
   labelled: LabelledData,
-  weights: EncoderWeights | undefined,
+  weights: NetworkState | undefined,
 ): Promise<Measured> {
   const { config, out } = run;
   const { train, test, damage } = labelled;
@@ -43,7 +43,7 @@ export async function trainedHeads(
 async function trainedDamage(
   run: OpenRun,
   sources: TrainAndTest,
-  weights: EncoderWeights | undefined,
+  weights: NetworkState | undefined,
 ): Promise<NonNullable<RunResult['damage']>> {
   const score = xview2Score();
   const segmentation = await trainSegmentation({
@@ -62,7 +62,7 @@ async function trainedDamage(
 /** The bound without pretraining keeps its encoder frozen, whatever the others do. */
 function headSettings(
   { config, encoder, running }: OpenRun,
-  weights: EncoderWeights | undefined,
+  weights: NetworkState | undefined,
 ): Omit<HeadTrainingOptions, 'train' | 'test' | 'out'> {
   const { kind, head, supervised, normalise, seed } = config;
   const shared = { ...running, ...(weights ? { weights } : {}), encoder, normalise, seed };
