@@ -51,15 +51,3 @@ export const backend = tf.backend() as unknown as NativeBackend;
 export function tensorflowVersion(): string {
   return backend.binding.TF_Version;
 }
-
-/**
- * Runs a kernel registered under `name`, through the gradient tape; one that yields several tensors
- * returns them all.
- */
-export function runKernel(
-  name: string,
-  inputs: Record<string, Tensor>,
-  attributes: Record<string, unknown> = {},
-): Tensor | Tensor[] {
-  return tf.engine().runKernel<Tensor | Tensor[]>(name, inputs, attributes as never);
-}

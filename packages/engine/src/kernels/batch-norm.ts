@@ -1,6 +1,7 @@
 import { attribute, types, type Attribute } from '../attributes.ts';
-import { backend, runKernel } from '../native.ts';
+import { backend } from '../native.ts';
 import { tf, type Tensor, type Tensor1D, type Tensor4D } from '../tensorflow.ts';
+import { defineKernel } from './define-kernel.ts';
 
 const attributesOf = (epsilon: number, training: boolean): Attribute[] => [
   attribute.type('T', types.float32),
@@ -10,39 +11,42 @@ const attributesOf = (epsilon: number, training: boolean): Attribute[] => [
   attribute.bool('is_training', training),
 ];
 
-tf.registerKernel({
-  kernelName: 'NoisyPairsBatchNorm',
-  backendName: 'tensorflow',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { epsilon, share } = attrs as unknown as { epsilon: number; share: number };
-    return backend.executeMultipleOutputs(
+interface BatchNormInputs extends Readonly<Record<string, Tensor>> {
+  readonly x: Tensor4D;
+  readonly gamma: Tensor1D;
+  readonly beta: Tensor1D;
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
+}
+
+const runBatchNorm = defineKernel({
+  name: 'NoisyPairsBatchNorm',
+  forward: (
+    { x, gamma, beta, mean, variance }: BatchNormInputs,
+    { epsilon, share }: { epsilon: number; share: number },
+  ) =>
+    backend.executeMultipleOutputs(
       'FusedBatchNormV3',
       [...attributesOf(epsilon, true), attribute.float('exponential_avg_factor', share)],
-      ['x', 'gamma', 'beta', 'mean', 'variance'].map((name) => inputs[name] as Tensor),
+      [x, gamma, beta, mean, variance],
       6,
-    );
-  },
-});
-tf.registerGradient({
-  kernelName: 'NoisyPairsBatchNorm',
-  inputsToSave: ['x', 'gamma'],
-  outputsToSave: [false, false, false, true, true, true],
-  gradFunc: (dys, saved, attrs) => {
-    const [x, gamma, ...reserved] = saved;
-    const { epsilon } = attrs as unknown as { epsilon: number };
+    ),
+  savedInputs: ['x', 'gamma'],
+  savedOutputs: [false, false, false, true, true, true],
+  backward({ dy, inputs: { x, gamma }, outputs, attributes: { epsilon } }) {
     // One native op yields all three gradients, so it runs here, in the scope of the whole backward
     // pass, and not in the scope that tfjs makes for each gradient that it asks for (some it may
     // never ask for).
     const gradients = backend.executeMultipleOutputs(
       'FusedBatchNormGradV3',
       attributesOf(epsilon, true),
-      [(dys as Tensor[])[0] as Tensor, x as Tensor, gamma as Tensor, ...reserved],
+      [dy, x, gamma, ...outputs],
       5,
     );
     const gradient = (i: number) => () => gradients[i] as Tensor;
     // y does not depend on the running statistics, which may come from an earlier pass through the
     // same layer.
-    const none = () => tf.zerosLike(gamma as Tensor);
+    const none = () => tf.zerosLike(gamma);
     return { x: gradient(0), gamma: gradient(1), beta: gradient(2), mean: none, variance: none };
   },
 });
@@ -79,11 +83,8 @@ export function batchNormTrain(
   // What the op reserves for its gradient is freed on the way out: the tape holds copies of its
   // own.
   return tf.tidy(() => {
-    const [y, newMean, newVariance] = runKernel(
-      'NoisyPairsBatchNorm',
-      { x, gamma, beta, mean, variance },
-      { epsilon, share },
-    ) as [Tensor4D, Tensor1D, Tensor1D];
+    const outputs = runBatchNorm({ x, gamma, beta, mean, variance }, { epsilon, share });
+    const [y, newMean, newVariance] = outputs as [Tensor4D, Tensor1D, Tensor1D];
     return { y, mean: newMean, variance: newVariance };
   });
 }

@@ -1,6 +1,7 @@
 import { attribute, types, type Attribute } from '../attributes.ts';
-import { backend, runKernel } from '../native.ts';
+import { backend } from '../native.ts';
 import { tf, type Tensor, type Tensor4D } from '../tensorflow.ts';
+import { defineKernel } from './define-kernel.ts';
 
 /**
  * Explicit padding is missing on purpose: it takes Conv2DBackpropInput off oneDNN (20 x slower);
@@ -30,29 +31,22 @@ function withShape(shape: number[], f: (sizes: Tensor) => Tensor): Tensor {
   return result;
 }
 
-tf.registerKernel({
-  kernelName: 'NoisyPairsConv2D',
-  backendName: 'tensorflow',
-  kernelFunc: ({ inputs, attrs }) =>
-    backend.executeSingleOutput('Conv2D', attributesOf(attrs as never), [
-      inputs['x'] as Tensor,
-      inputs['w'] as Tensor,
-    ]),
-});
-tf.registerGradient({
-  kernelName: 'NoisyPairsConv2D',
-  inputsToSave: ['x', 'w'],
-  gradFunc: (dy, saved, attrs) => {
-    const [x, w] = saved as [Tensor, Tensor];
-    const attributes = attributesOf(attrs as never);
+const runConv2d = defineKernel({
+  name: 'NoisyPairsConv2D',
+  forward: ({ x, w }: { x: Tensor4D; w: Tensor4D }, attributes: ConvAttributes) => [
+    backend.executeSingleOutput('Conv2D', attributesOf(attributes), [x, w]),
+  ],
+  savedInputs: ['x', 'w'],
+  backward({ dy, inputs: { x, w }, attributes }) {
+    const native = attributesOf(attributes);
     return {
       x: () =>
         withShape(x.shape, (sizes) =>
-          backend.executeSingleOutput('Conv2DBackpropInput', attributes, [sizes, w, dy as Tensor]),
+          backend.executeSingleOutput('Conv2DBackpropInput', native, [sizes, w, dy]),
         ),
       w: () =>
         withShape(w.shape, (sizes) =>
-          backend.executeSingleOutput('Conv2DBackpropFilter', attributes, [x, sizes, dy as Tensor]),
+          backend.executeSingleOutput('Conv2DBackpropFilter', native, [x, sizes, dy]),
         ),
     };
   },
@@ -72,5 +66,6 @@ export function conv2d(
 ): Tensor4D {
   if (x.shape[3] !== w.shape[2])
     throw new Error(`conv2d: expected x with ${w.shape[2]} channels, as w has, got ${x.shape[3]}`);
-  return runKernel('NoisyPairsConv2D', { x, w }, { stride, padding }) as Tensor4D;
+  const [y] = runConv2d({ x, w }, { stride, padding }) as [Tensor4D];
+  return y;
 }

@@ -1,26 +1,23 @@
 import { attribute, types } from '../attributes.ts';
-import { backend, runKernel } from '../native.ts';
+import { backend } from '../native.ts';
 import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../tensorflow.ts';
+import { defineKernel } from './define-kernel.ts';
 
-tf.registerKernel({
-  kernelName: 'NoisyPairsCrossEntropy',
-  backendName: 'tensorflow',
-  kernelFunc: ({ inputs }) =>
+const runCrossEntropy = defineKernel({
+  name: 'NoisyPairsCrossEntropy',
+  forward: ({ logits, labels }: { logits: Tensor2D; labels: Tensor1D }) =>
     backend.executeMultipleOutputs(
       'SparseSoftmaxCrossEntropyWithLogits',
       [attribute.type('T', types.float32), attribute.type('Tlabels', types.int32)],
-      [inputs['logits'] as Tensor, inputs['labels'] as Tensor],
+      [logits, labels],
       2,
     ),
-});
-tf.registerGradient({
-  kernelName: 'NoisyPairsCrossEntropy',
-  inputsToSave: ['labels'],
-  outputsToSave: [false, true],
-  gradFunc: (dys, saved) => {
-    const [labels, slope] = saved as [Tensor, Tensor];
+  savedInputs: ['labels'],
+  savedOutputs: [false, true],
+  backward({ dy, inputs: { labels }, outputs }) {
+    const [slope] = outputs as [Tensor2D];
     return {
-      logits: () => ((dys as Tensor[])[0] as Tensor).expandDims(1).mul(slope),
+      logits: () => dy.expandDims(1).mul(slope),
       labels: () => tf.zerosLike(labels),
     };
   },
@@ -41,9 +38,10 @@ export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1
     throw new Error(
       `softmaxCrossEntropy: expected ${logits.shape[0]} labels, one a row, got ${labels.size}`,
     );
-  return tf.tidy(
-    () => (runKernel('NoisyPairsCrossEntropy', { logits, labels }) as Tensor[])[0] as Tensor1D,
-  );
+  return tf.tidy(() => {
+    const [losses] = runCrossEntropy({ logits, labels }, {}) as [Tensor1D];
+    return losses;
+  });
 }
 
 /**

@@ -75,8 +75,8 @@ test("Adam is the paper's", async () => {
   for (let t = 1; t <= 3; t++) {
     expected.w.forEach((w, j) => {
       const g = 0.5 * w + 1;
-      const m = b1 * (expected.m[j] ?? NaN) + (1 - b1) * g,
-        v = b2 * (expected.v[j] ?? NaN) + (1 - b2) * g * g;
+      const m = b1 * (expected.m[j] ?? NaN) + (1 - b1) * g;
+      const v = b2 * (expected.v[j] ?? NaN) + (1 - b2) * g * g;
       expected.m[j] = m;
       expected.v[j] = v;
       expected.w[j] = w - (rate * m) / (1 - b1 ** t) / (Math.sqrt(v / (1 - b2 ** t)) + epsilon);
@@ -85,8 +85,8 @@ test("Adam is the paper's", async () => {
   const results = await both(
     () => ({ w: tf.tensor1d([1, -2]), m: tf.zeros([2]), v: tf.zeros([2]), t: tf.scalar(0) }),
     (state, { learningRate, beta1, beta2, epsilon: e }) => {
-      const w = state['w'] as Tensor1D,
-        t = (state['t'] as Scalar).add<Scalar>(1);
+      const w = state['w'] as Tensor1D;
+      const t = (state['t'] as Scalar).add<Scalar>(1);
       const rates = {
         learningRate,
         beta1,

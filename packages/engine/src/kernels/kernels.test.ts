@@ -45,8 +45,8 @@ function agree(
       const y = f(p);
       return { loss: y.mul(normal(99, y.shape)).sum<Scalar>(), aux: { y } };
     }, params);
-  const a = run(ours),
-    b = run(theirs);
+  const a = run(ours);
+  const b = run(theirs);
   expect(a.aux['y'].shape).toEqual(b.aux['y'].shape);
   expect(largest(a.aux['y'].sub(b.aux['y']))).toBeLessThan(tolerance);
   for (const name of Object.keys(params))
@@ -143,8 +143,8 @@ describe('batch norm', () => {
     ).toThrow('batchNormTrain share: expected a number above 0 and at most 1, got 0');
   });
   test('inference: by the given statistics, with gradients', () => {
-    const mean = tf.tensor1d([6, 8]),
-      variance = tf.tensor1d([4, 9]);
+    const mean = tf.tensor1d([6, 8]);
+    const variance = tf.tensor1d([4, 9]);
     agree(
       (p) =>
         batchNormInference(
@@ -182,11 +182,11 @@ test("relu and max-pool: value and gradients are tfjs-core's", () => {
 
 test('cross entropy of each row, by a slow loop, and its gradient softmax - onehot', () => {
   const rows = [
-      [1, 2, 3],
-      [0, 0, 0],
-      [50, -50, 0],
-    ],
-    labels = [2, 0, 1];
+    [1, 2, 3],
+    [0, 0, 0],
+    [50, -50, 0],
+  ];
+  const labels = [2, 0, 1];
   const { loss, aux, gradients } = valueAndGradients(
     (p) => {
       const each = softmaxCrossEntropy(p['logits'], tf.tensor1d(labels, 'int32'));
@@ -261,9 +261,9 @@ test("a small network's gradients, by finite differences", () => {
 
 test('gradients leak nothing: tensors stay as many over many calls, with auxiliary outputs', () => {
   const params = { x: normal4d(1, [1, 6, 6, 2]), w: normal4d(2, [3, 3, 2, 3]) };
-  const gamma = ones(3),
-    beta = zeros(3),
-    running = fresh(3);
+  const gamma = ones(3);
+  const beta = zeros(3);
+  const running = fresh(3);
   const once = () => {
     const { loss, aux, gradients } = valueAndGradients((p) => {
       const { y, mean, variance } = batchNormTrain(conv2d(p['x'], p['w'], 1), gamma, beta, running);
@@ -279,13 +279,13 @@ test('gradients leak nothing: tensors stay as many over many calls, with auxilia
 });
 
 test('kernels leave nothing behind but their results, outside a memory scope too', () => {
-  const x = normal4d(1, [2, 4, 4, 3]),
-    w = normal4d(2, [3, 3, 3, 3]),
-    gamma = ones(3),
-    beta = zeros(3),
-    running = fresh(3);
-  const logits = tf.tensor2d([[1, 2]]),
-    labels = tf.tensor1d([0], 'int32');
+  const x = normal4d(1, [2, 4, 4, 3]);
+  const w = normal4d(2, [3, 3, 3, 3]);
+  const gamma = ones(3);
+  const beta = zeros(3);
+  const running = fresh(3);
+  const logits = tf.tensor2d([[1, 2]]);
+  const labels = tf.tensor1d([0], 'int32');
   const before = memory().tensors;
   disposeAll({ ...batchNormTrain(x, gamma, beta, running) });
   disposeAll({
@@ -299,10 +299,10 @@ test('kernels leave nothing behind but their results, outside a memory scope too
 });
 
 test("a gradient by some of batch norm's inputs leaks nothing", () => {
-  const x = normal4d(1, [2, 4, 4, 3]),
-    gamma = ones(3),
-    beta = zeros(3),
-    running = fresh(3);
+  const x = normal4d(1, [2, 4, 4, 3]);
+  const gamma = ones(3);
+  const beta = zeros(3);
+  const running = fresh(3);
   const once = () => {
     const { loss, gradients } = valueAndGradients(
       (p) => ({
@@ -321,16 +321,16 @@ test("a gradient by some of batch norm's inputs leaks nothing", () => {
 
 test('rows by number: values, the sum of gradients of a row that is taken twice, refusals', () => {
   const x = tf.tensor2d([
-      [1, 2],
-      [3, 4],
-      [5, 6],
-    ]),
-    rows = tf.tensor1d([2, 0, 2], 'int32'),
-    weights = tf.tensor2d([
-      [1, 10],
-      [100, 1000],
-      [2, 20],
-    ]);
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+  const rows = tf.tensor1d([2, 0, 2], 'int32');
+  const weights = tf.tensor2d([
+    [1, 10],
+    [100, 1000],
+    [2, 20],
+  ]);
   expect(gatherRows(x, rows).arraySync()).toEqual([
     [5, 6],
     [1, 2],
@@ -355,10 +355,10 @@ test('rows by number: values, the sum of gradients of a row that is taken twice,
 });
 
 test('a layer passed twice has the gradient of both passes, its statistics handed on', () => {
-  const x = normal4d(1, [2, 4, 4, 3]),
-    other = normal4d(2, [2, 4, 4, 3]),
-    beta = zeros(3),
-    running = fresh(3);
+  const x = normal4d(1, [2, 4, 4, 3]);
+  const other = normal4d(2, [2, 4, 4, 3]);
+  const beta = zeros(3);
+  const running = fresh(3);
   const passes = (gamma: Tensor1D, chained: boolean) => {
     const first = batchNormTrain(x, gamma, beta, running);
     const second = batchNormTrain(other, gamma, beta, chained ? { ...first, share: 0.1 } : running);

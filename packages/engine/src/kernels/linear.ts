@@ -1,7 +1,9 @@
 import { attribute, types } from '../attributes.ts';
-import { backend, runKernel } from '../native.ts';
-import { tf, type Tensor, type Tensor2D } from '../tensorflow.ts';
+import { backend } from '../native.ts';
+import type { Tensor, Tensor2D } from '../tensorflow.ts';
+import { defineKernel } from './define-kernel.ts';
 
+/** The product of two matrices, each transposed first or not. */
 const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
   backend.executeSingleOutput(
     'MatMul',
@@ -13,21 +15,14 @@ const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
     [a, b],
   );
 
-tf.registerKernel({
-  kernelName: 'NoisyPairsLinear',
-  backendName: 'tensorflow',
-  kernelFunc: ({ inputs }) => product(inputs['x'] as Tensor, inputs['w'] as Tensor, false, false),
-});
-tf.registerGradient({
-  kernelName: 'NoisyPairsLinear',
-  inputsToSave: ['x', 'w'],
-  gradFunc: (dy, saved) => {
-    const [x, w] = saved as [Tensor, Tensor];
-    return {
-      x: () => product(dy as Tensor, w, false, true),
-      w: () => product(x, dy as Tensor, true, false),
-    };
-  },
+const runLinear = defineKernel({
+  name: 'NoisyPairsLinear',
+  forward: ({ x, w }: { x: Tensor; w: Tensor }) => [product(x, w, false, false)],
+  savedInputs: ['x', 'w'],
+  backward: ({ dy, inputs: { x, w } }) => ({
+    x: () => product(dy, w, false, true),
+    w: () => product(x, dy, true, false),
+  }),
 });
 
 /**
@@ -43,5 +38,6 @@ export function linear(x: Tensor2D, w: Tensor2D): Tensor2D {
     throw new Error(
       `linear: expected x with ${w.shape[0]} columns, as w has rows, got ${x.shape[1]}`,
     );
-  return runKernel('NoisyPairsLinear', { x, w }) as Tensor2D;
+  const [y] = runLinear({ x, w }, {}) as [Tensor2D];
+  return y;
 }

@@ -10,8 +10,8 @@ test(
   'only what is wanted comes out of a wheel, byte for byte; a wheel that is cut off is refused ' +
     'by name',
   async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'wheel-')),
-      wheel = join(folder, 'x.whl');
+    const folder = mkdtempSync(join(tmpdir(), 'wheel-'));
+    const wheel = join(folder, 'x.whl');
     execFileSync('python3', [
       '-c',
       'import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:\n ' +

@@ -3,8 +3,8 @@ import { under, within } from './names.ts';
 import { tf } from '../tensorflow.ts';
 
 test('names go under a prefix and come back from it, the tensors being the same', () => {
-  const a = tf.scalar(1),
-    b = tf.scalar(2);
+  const a = tf.scalar(1);
+  const b = tf.scalar(2);
   const put = under('query', { a, 'b/c': b });
   expect(Object.keys(put)).toEqual(['query/a', 'query/b/c']);
   expect(within('query', { ...put, 'queryStats/a': a })).toEqual({ a, 'b/c': b });

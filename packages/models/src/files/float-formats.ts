@@ -15,9 +15,9 @@ export function toFloat32(format: FloatFormat, bytes: ArrayBuffer): Float32Array
 
 /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
 function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1,
-    exponent = (bits >> 10) & 31,
-    fraction = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }

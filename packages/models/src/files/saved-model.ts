@@ -41,8 +41,8 @@ export async function exportSavedModel(
     folder,
     (weights, { images }) => {
       // As in training: multiplied and added, so that both compute the same.
-      const scale = tf.tensor1d(std.map((s) => 1 / s)),
-        shift = tf.tensor1d(std.map((s, c) => -(mean[c] ?? NaN) / s));
+      const scale = tf.tensor1d(std.map((s) => 1 / s));
+      const shift = tf.tensor1d(std.map((s, c) => -(mean[c] ?? NaN) / s));
       const x = (images as Tensor4D).mul(scale).add<Tensor4D>(shift);
       const features = encoder.apply(
         within('params', weights),

@@ -81,8 +81,8 @@ function torchEntries(
 ): Record<string, Made> {
   return Object.fromEntries(
     Object.entries({ ...params, ...stats }).map(([name, tensor]) => {
-      const values = tensor.dataSync(),
-        bytes = Buffer.alloc(width * tensor.size);
+      const values = tensor.dataSync();
+      const bytes = Buffer.alloc(width * tensor.size);
       let at = 0;
       const put = (i: number) => {
         encode(bytes, values[i] as number, width * at++);
@@ -126,8 +126,8 @@ test('the shapes that an encoder tells are those of what it makes', () => {
 });
 
 test("torchvision's own file, with classifier and counters, comes in; nothing leaks", async () => {
-  const file = path(),
-    original = state();
+  const file = path();
+  const original = state();
   write(file, {
     ...torchEntries(original),
     'bn1.num_batches_tracked': { dtype: 'I64', shape: [], bytes: new Uint8Array(8) },
@@ -189,8 +189,8 @@ test.each<[string, Method]>([
   "a run's own encoder.safetensors, pretrained by %s, is imported without its heads; on export " +
     'they are left out',
   async (_, method) => {
-    const file = path(),
-      { params, stats } = encoderState(method.init(Random.from(3)));
+    const file = path();
+    const { params, stats } = encoderState(method.init(Random.from(3)));
     const own = (tensors: NamedTensors, kind: 'params' | 'stats') =>
       Object.fromEntries(
         Object.keys(encoder.shapes[kind]).map((name) => [name, tensors[name]]),
@@ -255,8 +255,8 @@ test.each<[string, EncoderConfig, RegExp]>([
 });
 
 test('weights that a run trained with labels are imported without its head', async () => {
-  const file = path(),
-    original = state();
+  const file = path();
+  const original = state();
   await saveWeights(file, {
     ...under('encoder', original.params),
     ...under('stats', original.stats),
@@ -267,8 +267,8 @@ test('weights that a run trained with labels are imported without its head', asy
 });
 
 test('one error lists all that is missing, unexpected, of another shape or type', async () => {
-  const file = path(),
-    entries = torchEntries(state());
+  const file = path();
+  const entries = torchEntries(state());
   write(file, {
     ...without(entries, 'bn1.bias', 'layer2.0.conv1.weight'),
     'layer1.0.conv1.weight': { ...(entries['layer1.0.conv1.weight'] as Made), shape: [3, 2, 2, 3] },
@@ -307,8 +307,8 @@ test(
   "a state that is not the encoder's, or a place that cannot be written, stops an export and " +
     'leaves no file',
   async () => {
-    const file = path(),
-      { params, stats } = state();
+    const file = path();
+    const { params, stats } = state();
     await expect(
       exportEncoder(file, encoder, {
         params: { ...without(params, 'bn1.bias'), 'bn1.weight': tf.ones([5]) },

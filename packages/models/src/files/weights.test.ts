@@ -197,8 +197,8 @@ test.each<[string, Record<string, unknown>, number, string]>([
 );
 
 test('files that are cut off, at any byte, or something else are refused by name', async () => {
-  const dir = folder(),
-    path = join(dir, 'x.safetensors');
+  const dir = folder();
+  const path = join(dir, 'x.safetensors');
   await saveWeights(path, tensors());
   const whole = readFileSync(path);
   for (let size = 0; size < whole.length; size++) {

@@ -1,14 +1,16 @@
 import {
   batchNormInference,
   conv2d,
+  entry1d,
+  entry4d,
   tf,
   type NamedTensors,
   type Tensor,
-  type Tensor1D,
   type Tensor4D,
 } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 import { kaimingFanOut } from './initialise.ts';
+import type { NetworkState } from './network.ts';
 import { splitBatchNorm, type GroupOrder } from './split-batch-norm.ts';
 
 /** Share of the new batch in running statistics (torch's default). */
@@ -50,18 +52,20 @@ export function convNormShapes({ conv, norm, kernel, inputs, outputs }: ConvNorm
   };
 }
 
-export function initConvNorm(
-  layer: ConvNorm,
-  random: Random,
-  params: Record<string, Tensor>,
-  stats: Record<string, Tensor>,
-): void {
+/** Fresh tensors: the kernel by He et al., batch norm that changes nothing. */
+export function initConvNorm(layer: ConvNorm, random: Random): NetworkState {
   const { conv, norm, kernel, inputs, outputs } = layer;
-  params[`${conv}.weight`] = kaimingFanOut(random.split(conv), [kernel, kernel, inputs, outputs]);
-  params[`${norm}.weight`] = tf.ones([outputs]);
-  params[`${norm}.bias`] = tf.zeros([outputs]);
-  stats[`${norm}.running_mean`] = tf.zeros([outputs]);
-  stats[`${norm}.running_var`] = tf.ones([outputs]);
+  return {
+    params: {
+      [`${conv}.weight`]: kaimingFanOut(random.split(conv), [kernel, kernel, inputs, outputs]),
+      [`${norm}.weight`]: tf.ones([outputs]),
+      [`${norm}.bias`]: tf.zeros([outputs]),
+    },
+    stats: {
+      [`${norm}.running_mean`]: tf.zeros([outputs]),
+      [`${norm}.running_var`]: tf.ones([outputs]),
+    },
+  };
 }
 
 /** Zeros around height and width, `by` pixels wide. */
@@ -79,31 +83,24 @@ function convolve(x: Tensor4D, w: Tensor4D, kernel: number, stride: number): Ten
   return conv2d(padSides(x, (kernel - 1) / 2), w, stride, 'valid');
 }
 
+/** @param x [B, H, W, inputs] @returns [B, H / stride, W / stride, outputs] */
 export function applyConvNorm(layer: ConvNorm, x: Tensor4D, pass: Pass): Tensor4D {
   const { conv, norm, kernel, stride } = layer;
-  const param = (name: string) => pass.params[name] as Tensor1D;
-  const gamma = param(`${norm}.weight`),
-    beta = param(`${norm}.bias`);
-  const mean = `${norm}.running_mean`,
-    variance = `${norm}.running_var`;
-  const runningMean = pass.stats[mean] as Tensor1D,
-    runningVariance = pass.stats[variance] as Tensor1D;
-  const y = convolve(x, pass.params[`${conv}.weight`] as Tensor4D, kernel, stride);
-  if (!pass.training) {
-    pass.newStats[mean] = runningMean;
-    pass.newStats[variance] = runningVariance;
-    return batchNormInference(y, gamma, beta, runningMean, runningVariance);
+  const { params, stats, training, newStats } = pass;
+  const gamma = entry1d(params, `${norm}.weight`);
+  const beta = entry1d(params, `${norm}.bias`);
+  const mean = entry1d(stats, `${norm}.running_mean`);
+  const variance = entry1d(stats, `${norm}.running_var`);
+  const y = convolve(x, entry4d(params, `${conv}.weight`), kernel, stride);
+  if (!training) {
+    newStats[`${norm}.running_mean`] = mean;
+    newStats[`${norm}.running_var`] = variance;
+    return batchNormInference(y, gamma, beta, mean, variance);
   }
   const { count, order } = pass.groups ?? { count: 1, order: 'interleaved' };
-  const batch = splitBatchNorm(
-    y,
-    gamma,
-    beta,
-    { mean: runningMean, variance: runningVariance, share: MOMENTUM },
-    count,
-    order,
-  );
-  pass.newStats[mean] = batch.mean;
-  pass.newStats[variance] = batch.variance;
+  const running = { mean, variance, share: MOMENTUM };
+  const batch = splitBatchNorm(y, gamma, beta, running, count, order);
+  newStats[`${norm}.running_mean`] = batch.mean;
+  newStats[`${norm}.running_var`] = batch.variance;
   return batch.y;
 }

@@ -10,11 +10,11 @@ test('the segmentation head is a linear map of each feature, by a slow loop', ()
   const x = Float32Array.from({ length: 2 * 2 * 2 * 3 }, (_, i) => Math.sin(i));
   const y = head.apply(params, {}, tf.tensor4d(x, [2, 2, 2, 3]), true).y;
   expect(y.shape).toEqual([2, 2, 2, 2]);
-  const w = params['head.weight']?.dataSync() ?? [],
-    b = params['head.bias']?.dataSync() ?? [];
+  const w = params['head.weight']?.dataSync() ?? [];
+  const b = params['head.bias']?.dataSync() ?? [];
   [...y.dataSync()].forEach((value, i) => {
-    const pixel = Math.floor(i / 2),
-      c = i % 2;
+    const pixel = Math.floor(i / 2);
+    const c = i % 2;
     let sum = b[c] ?? NaN;
     for (let f = 0; f < 3; f++) sum += (x[pixel * 3 + f] ?? NaN) * (w[f * 2 + c] ?? NaN);
     expect(value).toBeCloseTo(sum, 6);
@@ -60,7 +60,7 @@ test('the projection head is fully connected, ReLU, fully connected', () => {
   expect(Object.keys(v1.init(Random.from(1)).params)).toEqual(['fc.weight', 'fc.bias']);
 });
 
-test('the classification head is a linear map of each image, which starts as N(0, 0.01) without bias', () => {
+test('the classification head is linear in each image, N(0, 0.01) at first, without bias', () => {
   const head = classificationHead({ inputs: 2, classes: 3 });
   const params = {
     'fc.weight': tf.tensor2d([

@@ -31,7 +31,7 @@ export interface Network<X extends Tensor = Tensor, Y extends Tensor = Tensor> {
 export interface Encoder extends Network<Tensor4D, Tensor4D> {
   readonly channels: number;
   readonly outputStride: number;
-  /** Of the tensors that init makes, by name. */
+  /** Shapes of the tensors that init makes, by name. */
   readonly shapes: {
     readonly params: Readonly<Record<string, readonly number[]>>;
     readonly stats: Readonly<Record<string, readonly number[]>>;
@@ -41,7 +41,7 @@ export interface Encoder extends Network<Tensor4D, Tensor4D> {
    * cut across the query's, so that statistics do not give a pair away.
    */
   readonly forKeys: Pick<Encoder, 'apply' | 'applyStages'>;
-  /** Of each stage, the finest first; the last is the encoder's own. */
+  /** Features of each stage, the finest first; the last are the encoder's own. */
   readonly stages: readonly { readonly channels: number; readonly stride: number }[];
   /** As apply, with the features of all stages; y are those of the last. */
   applyStages(

@@ -1,34 +1,12 @@
-import {
-  entry1d,
-  entry2d,
-  linear,
-  relu,
-  type NamedTensors,
-  type Tensor,
-  type Tensor2D,
-  type Tensor4D,
-} from '@noisy-pairs/engine';
+import { relu, type Tensor4D } from '@noisy-pairs/engine';
 import { applyConvNorm, initConvNorm, type Pass } from './conv-norm.ts';
-import { uniformFanIn } from './initialise.ts';
+import type { HeadSize } from './heads.ts';
+import { applyLinear, applyPixelwise, initLinear, pixels } from './linear-layer.ts';
 import type { Network } from './network.ts';
-
-interface HeadSize {
-  readonly inputs: number;
-  readonly hidden: number;
-  readonly outputs: number;
-}
 
 function requireHidden(head: string, { hidden }: HeadSize): void {
   if (!Number.isInteger(hidden) || hidden < 1)
     throw new Error(`${head} hidden: expected a positive whole number, got ${hidden}`);
-}
-
-/** A linear layer of every pixel: 1x1 convolution with bias. x [..., C] -> [pixels, outputs] */
-function pixelwise(params: NamedTensors, name: string, x: Tensor): Tensor2D {
-  const flat = x.reshape<Tensor2D>([-1, x.shape[x.rank - 1] as number]);
-  return linear(flat, entry2d(params, `${name}.weight`)).add<Tensor2D>(
-    entry1d(params, `${name}.bias`),
-  );
 }
 
 /**
@@ -38,27 +16,18 @@ function pixelwise(params: NamedTensors, name: string, x: Tensor): Tensor2D {
 export function denseHead(size: HeadSize): Network<Tensor4D, Tensor4D> {
   requireHidden('dense head', size);
   const { inputs, hidden, outputs } = size;
+  const first = { name: 'dense.0', inputs, outputs: hidden };
+  const second = { name: 'dense.2', inputs: hidden, outputs };
   return {
     init: (random) => ({
-      params: {
-        'dense.0.weight': uniformFanIn(random.split('dense.0.weight'), [inputs, hidden], inputs),
-        'dense.0.bias': uniformFanIn(random.split('dense.0.bias'), [hidden], inputs),
-        'dense.2.weight': uniformFanIn(random.split('dense.2.weight'), [hidden, outputs], hidden),
-        'dense.2.bias': uniformFanIn(random.split('dense.2.bias'), [outputs], hidden),
-      },
+      params: { ...initLinear(first, random), ...initLinear(second, random) },
       stats: {},
     }),
     apply(params, stats, x) {
       const [b, h, w] = x.shape;
-      return {
-        y: pixelwise(params, 'dense.2', relu(pixelwise(params, 'dense.0', x))).reshape<Tensor4D>([
-          b,
-          h,
-          w,
-          outputs,
-        ]),
-        stats,
-      };
+      // Rows from layer to layer: a reshape would take them out of bfloat16.
+      const y = applyLinear(second, params, relu(applyLinear(first, params, pixels(x))));
+      return { y: y.reshape([b, h, w, outputs]), stats };
     },
   };
 }
@@ -70,41 +39,18 @@ export function denseHead(size: HeadSize): Network<Tensor4D, Tensor4D> {
 export function pixelProjector(size: HeadSize): Network<Tensor4D, Tensor4D> {
   requireHidden('pixel projector', size);
   const { inputs, hidden, outputs } = size;
-  const first = {
-    conv: 'projector.conv1',
-    norm: 'projector.bn1',
-    kernel: 1,
-    stride: 1,
-    inputs,
-    outputs: hidden,
-  };
+  const [conv, norm] = ['projector.conv1', 'projector.bn1'];
+  const first = { conv, norm, kernel: 1, stride: 1, inputs, outputs: hidden };
+  const second = { name: 'projector.conv2', inputs: hidden, outputs };
   return {
     init(random) {
-      const params: Record<string, Tensor> = {},
-        stats: Record<string, Tensor> = {};
-      initConvNorm(first, random, params, stats);
-      params['projector.conv2.weight'] = uniformFanIn(
-        random.split('projector.conv2.weight'),
-        [hidden, outputs],
-        hidden,
-      );
-      params['projector.conv2.bias'] = uniformFanIn(
-        random.split('projector.conv2.bias'),
-        [outputs],
-        hidden,
-      );
-      return { params, stats };
+      const { params, stats } = initConvNorm(first, random);
+      return { params: { ...params, ...initLinear(second, random) }, stats };
     },
     apply(params, stats, x, training) {
-      const [b, h, w] = x.shape;
       const pass: Pass = { params, stats, training, newStats: {} };
       const y = relu(applyConvNorm(first, x, pass));
-      return {
-        y: pixelwise(params, 'projector.conv2', y).reshape<Tensor4D>([b, h, w, outputs]),
-        stats: pass.newStats,
-      };
+      return { y: applyPixelwise(second, params, y), stats: pass.newStats };
     },
   };
 }
-
-export { pixelwise };

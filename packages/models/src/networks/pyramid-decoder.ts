@@ -1,18 +1,16 @@
 import {
   conv2d,
   entry1d,
-  entry2d,
   entry4d,
-  linear,
   relu,
   tf,
   type NamedTensors,
   type Tensor,
-  type Tensor2D,
   type Tensor4D,
 } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 import { kaimingFanOut, uniformFanIn } from './initialise.ts';
+import { applyPixelwise, type LinearLayer } from './linear-layer.ts';
 import type { NetworkState } from './network.ts';
 
 /** A feature pyramid (Lin et al. 2017) down to the finest stage, and an embedding of its pixels. */
@@ -25,13 +23,7 @@ export interface PyramidDecoder {
   apply(params: NamedTensors, ys: readonly Tensor4D[]): Tensor4D;
 }
 
-/** Each pixel twice along both axes. @param x [B, h, w, C] @returns [B, 2 h, 2 w, C] */
-function twice(x: Tensor4D): Tensor4D {
-  const [b, h, w, c] = x.shape;
-  // a row's pixels beside their copies
-  const wide = tf.concat([x, x], 3).reshape([b, h, 2 * w * c]);
-  return tf.concat([wide, wide], 2).reshape<Tensor4D>([b, 2 * h, 2 * w, c]);
-}
+const smooth = 'decoder.smooth';
 
 /**
  * Per stage a 1x1 convolution to `width` channels, added to the coarser one (each pixel twice); at
@@ -43,49 +35,55 @@ export function pyramidDecoder(
 ): PyramidDecoder {
   if (!Number.isInteger(width) || width < 1)
     throw new Error(`decoder hidden: expected a positive whole number, got ${width}`);
-  const pixelwise = (params: NamedTensors, name: string, x: Tensor4D, to: number): Tensor4D => {
-    const [b, h, w, c] = x.shape;
-    return linear(x.reshape<Tensor2D>([b * h * w, c]), entry2d(params, `${name}.weight`))
-      .add(entry1d(params, `${name}.bias`))
-      .reshape<Tensor4D>([b, h, w, to]);
-  };
+  const laterals = stages.map(({ channels }, i): LinearLayer => {
+    return { name: `decoder.lateral${i + 1}`, inputs: channels, outputs: width };
+  });
+  const embed: LinearLayer = { name: 'decoder.embed', inputs: width, outputs };
   return {
     init(random) {
-      const params: Record<string, Tensor> = {};
-      const layer = (name: string, from: number, to: number) => {
-        params[`${name}.weight`] = uniformFanIn(random.split(`${name}.weight`), [from, to], from);
-        params[`${name}.bias`] = tf.zeros([to]);
-      };
-      stages.forEach(({ channels }, i) => {
-        layer(`decoder.lateral${i + 1}`, channels, width);
-      });
-      params['decoder.smooth.weight'] = kaimingFanOut(random.split('decoder.smooth.weight'), [
-        3,
-        3,
-        width,
-        width,
-      ]);
-      params['decoder.smooth.bias'] = tf.zeros([width]);
-      layer('decoder.embed', width, outputs);
-      return { params, stats: {} };
+      const kernel = kaimingFanOut(random.split(`${smooth}.weight`), [3, 3, width, width]);
+      const params = [
+        ...laterals.map((layer) => initPixelwise(layer, random)),
+        { [`${smooth}.weight`]: kernel, [`${smooth}.bias`]: tf.zeros([width]) },
+        initPixelwise(embed, random),
+      ];
+      return { params: Object.fromEntries(params.flatMap(Object.entries<Tensor>)), stats: {} };
     },
     apply(params, ys) {
-      const lateral = ys.map((y, i) => pixelwise(params, `decoder.lateral${i + 1}`, y, width));
-      const finest = lateral.reduceRight((coarse, fine) => {
-        const [, h, w] = fine.shape;
-        const fitting =
-          coarse.shape[1] === h && coarse.shape[2] === w
-            ? coarse
-            : // an odd edge was rounded up
-              twice(coarse).slice<Tensor4D>([0, 0, 0, 0], [-1, h, w, -1]);
-        return fitting.add<Tensor4D>(fine);
+      const fromStages = laterals.map((layer, i) => {
+        return applyPixelwise(layer, params, ys[i] as Tensor4D);
       });
-      const smooth = relu(
-        conv2d(finest, entry4d(params, 'decoder.smooth.weight'), 1, 'same').add<Tensor4D>(
-          entry1d(params, 'decoder.smooth.bias'),
-        ),
-      );
-      return pixelwise(params, 'decoder.embed', smooth, outputs);
+      const finest = fromStages.reduceRight((coarse, fine) => {
+        return enlarged(coarse, fine).add<Tensor4D>(fine);
+      });
+      const smoothed = conv2d(finest, entry4d(params, `${smooth}.weight`), 1, 'same');
+      const y = relu(smoothed.add<Tensor4D>(entry1d(params, `${smooth}.bias`)));
+      return applyPixelwise(embed, params, y);
     },
   };
+}
+
+/** As initLinear, but with no bias at first. */
+function initPixelwise({ name, inputs, outputs }: LinearLayer, random: Random): NamedTensors {
+  const weight = `${name}.weight`;
+  return {
+    [weight]: uniformFanIn(random.split(weight), [inputs, outputs], inputs),
+    [`${name}.bias`]: tf.zeros([outputs]),
+  };
+}
+
+/** The coarse features at the size of the fine ones, each pixel twice along both axes. */
+function enlarged(coarse: Tensor4D, fine: Tensor4D): Tensor4D {
+  const [, h, w] = fine.shape;
+  if (coarse.shape[1] === h && coarse.shape[2] === w) return coarse;
+  // an odd edge was rounded up
+  return twice(coarse).slice([0, 0, 0, 0], [-1, h, w, -1]);
+}
+
+/** Each pixel twice along both axes. @param x [B, h, w, C] @returns [B, 2 h, 2 w, C] */
+function twice(x: Tensor4D): Tensor4D {
+  const [b, h, w, c] = x.shape;
+  // a row's pixels beside their copies
+  const wide = tf.concat([x, x], 3).reshape([b, h, 2 * w * c]);
+  return tf.concat([wide, wide], 2).reshape([b, 2 * h, 2 * w, c]);
 }

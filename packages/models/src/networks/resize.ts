@@ -8,8 +8,8 @@ function interpolation(from: number, to: number): Tensor2D {
   const weights = new Float32Array(to * from);
   for (let i = 0; i < to; i++) {
     const centre = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
-    const low = Math.floor(centre),
-      high = Math.min(low + 1, from - 1);
+    const low = Math.floor(centre);
+    const high = Math.min(low + 1, from - 1);
     weights[i * from + low] = (weights[i * from + low] ?? 0) + 1 - (centre - low);
     weights[i * from + high] = (weights[i * from + high] ?? 0) + centre - low;
   }

@@ -1,4 +1,4 @@
-import { maxPool, relu, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
+import { maxPool, relu, type Tensor4D } from '@noisy-pairs/engine';
 import { applyConvNorm, convNormShapes, initConvNorm, padSides, type Pass } from './conv-norm.ts';
 import { requireEncoderConfig, type EncoderConfig } from './encoder-config.ts';
 import type { Encoder } from './network.ts';
@@ -13,7 +13,6 @@ export function resnet(config: EncoderConfig): Encoder {
   requireEncoderConfig(config);
   const network = resnetLayers(config);
   const layers = allLayers(network);
-  const shapes = layers.map(convNormShapes);
   const stages = network.stages.map(({ channels, stride }) => ({ channels, stride }));
   const { channels, stride } = stages[stages.length - 1] as (typeof stages)[number];
   const groups = config.batchNormGroups ?? 1;
@@ -21,18 +20,20 @@ export function resnet(config: EncoderConfig): Encoder {
     channels,
     outputStride: stride,
     stages,
-    shapes: {
-      params: Object.assign({}, ...shapes.map(({ params }) => params)) as Record<string, number[]>,
-      stats: Object.assign({}, ...shapes.map(({ stats }) => stats)) as Record<string, number[]>,
-    },
-    init(random) {
-      const params: Record<string, Tensor> = {};
-      const stats: Record<string, Tensor> = {};
-      for (const layer of layers) initConvNorm(layer, random, params, stats);
-      return { params, stats };
-    },
+    shapes: joined(layers.map(convNormShapes)),
+    init: (random) => joined(layers.map((layer) => initConvNorm(layer, random))),
     ...passes(network, groups, 'interleaved'),
     forKeys: passes(network, groups, 'across'),
+  };
+}
+
+type Parts<T> = Readonly<Record<'params' | 'stats', Readonly<Record<string, T>>>>;
+
+/** The entries of all layers, in their order. */
+function joined<T>(layers: readonly Parts<T>[]): Parts<T> {
+  return {
+    params: Object.fromEntries(layers.flatMap(({ params }) => Object.entries(params))),
+    stats: Object.fromEntries(layers.flatMap(({ stats }) => Object.entries(stats))),
   };
 }
 

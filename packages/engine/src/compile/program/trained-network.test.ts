@@ -113,8 +113,8 @@ async function train(options: ProgramOptions, steps: number) {
 }
 
 test('twenty steps compiled and eager agree', async () => {
-  const compiled = await train({}, 20),
-    eager = await train({ eager: true }, 20);
+  const compiled = await train({}, 20);
+  const eager = await train({ eager: true }, 20);
   expect(compiled.losses[19]).not.toBeCloseTo(compiled.losses[0] ?? NaN, 3);
   compiled.losses.forEach((loss, i) => {
     expect(Math.abs(loss / (eager.losses[i] ?? NaN) - 1)).toBeLessThan(1e-4);
@@ -191,8 +191,8 @@ describe('bfloat16', () => {
         );
         return;
       }
-      const half = await train({ precision: 'bf16' }, 20),
-        full = await train({}, 20);
+      const half = await train({ precision: 'bf16' }, 20);
+      const full = await train({}, 20);
       half.losses.forEach((loss, i) => {
         expect(Math.abs(loss / (full.losses[i] ?? NaN) - 1)).toBeLessThan(0.05);
       });
