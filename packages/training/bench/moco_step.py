@@ -1,6 +1,11 @@
-"""One MoCo v2 pretraining step in PyTorch, what engine:bench times beside ours. It needs torch and torchvision, and stays alive: each number N on
-standard input is answered by a line of JSON with the median milliseconds of N steps and the peak resident set.
-Usage: moco_step.py BATCH SIZE VARIANT PRECISION, VARIANT: eager | channels_last | compile, PRECISION: float32 | bf16"""
+"""One MoCo v2 pretraining step in PyTorch, which engine:bench times beside ours.
+
+It stays alive: each number N on standard input is answered by a line of JSON with the median
+milliseconds of N steps and the peak resident set. It needs torch and torchvision.
+Usage: moco_step.py BATCH SIZE VARIANT PRECISION
+VARIANT: eager | channels_last | compile, PRECISION: float32 | bf16
+"""
+
 import copy
 import json
 import resource
@@ -26,7 +31,10 @@ for parameter in key.parameters():
 queue, head = F.normalize(torch.randn(128, 4096), dim=0), 0
 x_query, x_key = torch.randn(batch, 3, size, size), torch.randn(batch, 3, size, size)
 if variant != "eager":
-    query, key = query.to(memory_format=torch.channels_last), key.to(memory_format=torch.channels_last)
+    query, key = (
+        query.to(memory_format=torch.channels_last),
+        key.to(memory_format=torch.channels_last),
+    )
     x_query, x_key = (x.to(memory_format=torch.channels_last) for x in (x_query, x_key))
 optimizer = torch.optim.SGD(query.parameters(), lr=0.03, momentum=0.9, weight_decay=1e-4)
 q_net, k_net = (torch.compile(query), torch.compile(key)) if variant == "compile" else (query, key)
@@ -50,7 +58,7 @@ def step():
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-    queue[:, head:head + batch] = k.T
+    queue[:, head : head + batch] = k.T
     head = (head + batch) % 4096
     return loss.item()
 
@@ -62,4 +70,7 @@ for line in sys.stdin:
         step()
         times.append((time.perf_counter() - start) * 1e3)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"ms": statistics.median(times), "rssMiB": peak, "version": torch.__version__}), flush=True)
+    print(
+        json.dumps({"ms": statistics.median(times), "rssMiB": peak, "version": torch.__version__}),
+        flush=True,
+    )

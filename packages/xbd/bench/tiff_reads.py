@@ -1,6 +1,11 @@
-"""Reads a TIFF with rasterio, what xbd:bench times beside our reader. It needs rasterio, and stays alive: each line `full N` or `window N` on standard input is
-answered by a line of JSON with the median milliseconds of N reads (opening included) and the SHA-256 of the samples, interleaved, little-endian.
-Usage: tiff_reads.py FILE X Y WIDTH HEIGHT"""
+"""Reads a TIFF with rasterio, which xbd:bench times beside our reader.
+
+It stays alive: each line `full N` or `window N` on standard input is answered by a line of JSON
+with the median milliseconds of N reads (opening included) and the SHA-256 of the samples,
+interleaved, little-endian. It needs rasterio.
+Usage: tiff_reads.py FILE X Y WIDTH HEIGHT
+"""
+
 import hashlib
 import json
 import statistics
@@ -23,4 +28,9 @@ for line in sys.stdin:
         times.append((time.perf_counter() - start) * 1e3)
     pixels = np.ascontiguousarray(samples.transpose(1, 2, 0))
     digest = hashlib.sha256(pixels.astype(pixels.dtype.newbyteorder("<")).tobytes()).hexdigest()
-    print(json.dumps({"ms": statistics.median(times), "sha256": digest, "version": rasterio.__version__}), flush=True)
+    print(
+        json.dumps(
+            {"ms": statistics.median(times), "sha256": digest, "version": rasterio.__version__}
+        ),
+        flush=True,
+    )

@@ -1,7 +1,7 @@
 import type { BatchMaker } from './worker-pool.ts';
 
 /** A batch, and the slot that holds it. */
-export interface MadeBatch {
+interface MadeBatch {
   readonly step: number;
   readonly slot: number;
 }

@@ -7,7 +7,7 @@ import type { ReadTiming } from './time-reads.ts';
 /** src/bench and dist/bench lie equally deep. */
 const script = fileURLToPath(new URL('../../bench/tiff_reads.py', import.meta.url));
 
-export interface PeerTiming extends ReadTiming {
+interface PeerTiming extends ReadTiming {
   /** rasterio's. */
   readonly version: string;
 }

@@ -168,7 +168,7 @@ describe('pairs', () => {
     return undefined;
   };
 
-  it('are crops at one place before and after; noisy ones have damage, clean ones none', async () => {
+  it('are crops at one place before and after; noisy ones have damage, clean none', async () => {
     const source = await openSource<PairSource>(
       xbdPairs({ root, pairs, crops, policy: 'sorted', seed: 1 }),
     );
