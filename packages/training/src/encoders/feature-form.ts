@@ -1,16 +1,16 @@
-import { tf, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
+import { tf, type Tensor, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
 import type { Encoder } from '@noisy-pairs/models';
 
-/** What a head sees of an encoder's feature maps. */
-export interface FeatureForm<Shape extends readonly number[] = readonly number[]> {
-  /** Of one label's features. */
-  readonly shape: Shape;
+/** The form in which a head sees an encoder's feature maps. */
+export interface FeatureForm<Features extends Tensor = Tensor> {
+  /** Shape of one label's features. */
+  readonly shape: readonly number[];
   /** @param maps [B * n, h, w, C], n images a label @returns [B, ...shape] */
-  of(maps: Tensor4D): Tensor;
+  of(maps: Tensor4D): Features;
 }
 
 /** The maps averaged over their pixels: [B, C]. */
-export function pooledForm({ channels }: Pick<Encoder, 'channels'>): FeatureForm<[number]> {
+export function pooledForm({ channels }: Pick<Encoder, 'channels'>): FeatureForm<Tensor2D> {
   return { shape: [channels], of: (maps) => maps.mean([1, 2]) };
 }
 
@@ -22,7 +22,7 @@ export function joinedForm(
   { channels, outputStride }: Pick<Encoder, 'channels' | 'outputStride'>,
   size: number,
   images: ImageCount,
-): FeatureForm<[height: number, width: number, channels: number]> {
+): FeatureForm<Tensor4D> {
   const edge = Math.ceil(size / outputStride);
   return {
     shape: [edge, edge, joinedChannels(channels, images)],

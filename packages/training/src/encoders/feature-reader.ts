@@ -1,14 +1,14 @@
 import {
   parts,
   type BatchReader,
-  type FeatureInputs,
-  type ImageInputs,
+  type FeatureSpecs,
+  type ImageReader,
 } from '../readers/batch-reader.ts';
 import type { FeatureForm } from './feature-form.ts';
 import type { FrozenEncoder } from './frozen-encoder.ts';
 
 /** Reads features [B, ...] in place of images, under the same labels; never augmented. */
-export type FeatureReader = BatchReader<FeatureInputs>;
+export type FeatureReader = BatchReader<FeatureSpecs>;
 
 /**
  * Features of an image reader's batches, computed anew each time.
@@ -16,7 +16,7 @@ export type FeatureReader = BatchReader<FeatureInputs>;
  */
 export function featureReader(
   encoder: FrozenEncoder,
-  images: BatchReader<ImageInputs>,
+  images: ImageReader,
   size: number,
   form: FeatureForm,
 ): FeatureReader {

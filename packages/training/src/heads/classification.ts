@@ -1,4 +1,4 @@
-import { softmaxCrossEntropy, type Scalar, type Tensor2D } from '@noisy-pairs/engine';
+import { softmaxCrossEntropy, type Scalar } from '@noisy-pairs/engine';
 import { checkKnn, weightedKnn } from '@noisy-pairs/evaluation';
 import { classificationHead, type Encoder, type NetworkState } from '@noisy-pairs/models';
 import type { ClassifiedSource } from '@noisy-pairs/pairs';
@@ -9,7 +9,7 @@ import { tensorProducts } from '../encoders/tensor-products.ts';
 import { classifiedReader } from '../readers/classified-images.ts';
 import type { HeadTrainingOptions } from './head-options.ts';
 import type { HeadResult, HeadTask, TrainTest } from './head-task.ts';
-import type { Head } from './head.ts';
+import { headOf, type Head } from './head.ts';
 import { trainHead } from './train-head.ts';
 import { featuresOf } from './trainee.ts';
 
@@ -103,13 +103,14 @@ function classificationTask(
 }
 
 /** One fully connected layer on features averaged over their pixels. */
-const classifier = (encoder: Encoder, classes: number): Head => ({
-  classes,
-  network: classificationHead({ inputs: encoder.channels, classes }),
-  form: pooledForm(encoder),
-  loss: (logits, labels) => softmaxCrossEntropy(logits as Tensor2D, labels).mean<Scalar>(),
-  ids: (logits) => logits.argMax(1), // [B]
-});
+const classifier = (encoder: Encoder, classes: number): Head =>
+  headOf({
+    classes,
+    network: classificationHead({ inputs: encoder.channels, classes }),
+    form: pooledForm(encoder),
+    loss: (logits, labels) => softmaxCrossEntropy(logits, labels).mean<Scalar>(),
+    ids: (logits) => logits.argMax(1), // [B]
+  });
 
 const keepAll = async ({ train, test }: TrainTest<FeatureReader>) => ({
   train: await keepFeatures(train),

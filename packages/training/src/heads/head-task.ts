@@ -1,11 +1,11 @@
 import type { ConfusionMatrix } from '@noisy-pairs/evaluation';
 import type { NetworkState } from '@noisy-pairs/models';
 import type { FeatureReader } from '../encoders/feature-reader.ts';
-import type { BatchReader, ImageInputs } from '../readers/batch-reader.ts';
+import type { ImageReader } from '../readers/batch-reader.ts';
 import type { HeadMode } from './head-options.ts';
 import type { Head } from './head.ts';
-import type { Candidate } from './learning-rate.ts';
-import type { OnPredicted } from './predictions.ts';
+import type { Candidate } from './learning/learning-rate.ts';
+import type { OnPredicted } from './learning/predictions.ts';
 
 /** One of what is trained on, and one of what is held out. */
 export interface TrainTest<T> {
@@ -17,7 +17,7 @@ export interface TrainTest<T> {
 export interface HeadTask<Measures> {
   /** Names its files, and its part of the run's random numbers. */
   readonly name: string;
-  readonly images: TrainTest<BatchReader<ImageInputs>>;
+  readonly images: TrainTest<ImageReader>;
   readonly head: Head;
   /** Whether a frozen encoder's features are kept in memory or computed anew for each batch. */
   readonly keeps: (features: FeatureReader, part: keyof TrainTest<unknown>) => boolean;
@@ -26,11 +26,11 @@ export interface HeadTask<Measures> {
   /** The test images, batch by batch. */
   readonly onPredicted?: OnPredicted;
   /** JSON-safe. Called once, when the test images have been predicted. */
-  measure(trained: TrainedHead): Promise<Measures>;
+  measure(trained: HeadOutcome): Promise<Measures>;
 }
 
 /** What training left; all of it borrowed. */
-interface TrainedHead {
+interface HeadOutcome {
   /** Of the test images. */
   readonly matrix: ConfusionMatrix;
   /** The learning rates tried, none if there was no choice. */

@@ -1,23 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { disposeAll, within, type NamedTensors } from '@noisy-pairs/engine';
+import { disposeAll, flattenTree } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
-import { saveWeights, type NetworkState } from '@noisy-pairs/models';
+import { saveWeights } from '@noisy-pairs/models';
 import {
   openSource,
   type ClassifiedSource,
   type LabelledSource,
   type SourceSpec,
 } from '@noisy-pairs/pairs';
-import { disposeEncoder, hashEncoder } from '../encoders/encoder-weights.ts';
+import { hashEncoder } from '../encoders/encoder-weights.ts';
 import { all } from '../readers/batch-reader.ts';
 import { requireAlike } from '../readers/require-alike.ts';
-import { fit, fitOnTrial, type Fitting } from './fit.ts';
+import { NonFiniteLossError } from '../run-folder/meter.ts';
+import type { FitOptions } from './learning/fit.ts';
 import { checkHeadTraining, type HeadTrainingOptions } from './head-options.ts';
 import type { HeadResult, HeadTask, TrainTest } from './head-task.ts';
-import { chooseLearningRate } from './learning-rate.ts';
+import { chooseLearningRate } from './learning/learning-rate.ts';
 import { close, owning } from './owning.ts';
-import { countPredictions } from './predictions.ts';
 import { openTrainee, type Trainee } from './trainee.ts';
 
 /**
@@ -52,53 +52,45 @@ export async function trainHead<
     const before = await hashEncoder(trainee.encoder);
 
     // ---- learning rate: on a part of the training images
-    const fitting = fittingOf(options, task.name, trainee, random.split('fit'));
+    const fitting = fitOptions(options, task.name, train.length, random.split('fit'));
     const { learningRate, candidates } = await chooseLearningRate(
       options.learningRates,
       train.length,
       random.split('validation'),
       (rate, indices, heldBack) =>
-        validate(task, { ...fitting, indices, learningRate: rate }, heldBack),
+        validate(task, trainee, { ...fitting, indices, learningRate: rate }, heldBack),
     );
 
     // ---- train on all of them
-    const { program, finalLoss } = await fit({
-      ...fitting,
-      indices: all(train.length),
-      learningRate,
-      log: join(options.out, `${task.name}.jsonl`),
-      onMessage: options.onMessage,
-    });
-    own(program, close);
+    const log = join(options.out, `${task.name}.jsonl`);
+    const { onMessage } = options;
+    const last = { ...fitting, indices: all(train.length), learningRate, log, onMessage };
+    const trained = own(await trainee.fit(last), close);
 
     // ---- evaluate
-    const matrix = await countPredictions({
-      learner: trainee.learner,
-      program,
-      reader: trainee.readers.test,
-      indices: all(test.length),
-      onPredicted: task.onPredicted,
-    });
+    const matrix = await trained.predict('test', all(test.length), task.onPredicted);
+    const learned = own(await trained.read(), disposeAll);
     const { frozen } = trainee;
-    const state = own(await program.read(), disposeAll);
-    const encoder = frozen ? own(await frozen.encoder.read(), disposeEncoder) : encoderIn(state);
+    const encoder = frozen
+      ? own(await frozen.encoder.read(), disposeAll)
+      : { params: learned.encoder, stats: learned.stats };
     const encoderHash = await hashEncoder(encoder);
     if (frozen) requireUnchanged(before, encoderHash);
-    const trained = { matrix, candidates, encoder, features: frozen?.features };
+    const features = frozen?.features;
 
     // ---- save
     const result = {
       mode: options.mode,
-      ...(await task.measure(trained)),
+      ...(await task.measure({ matrix, candidates, encoder, features })),
       testImages: test.length,
       learningRate,
       steps: fitting.steps,
-      finalLoss,
+      finalLoss: trained.finalLoss,
       encoderHash,
       seconds: (performance.now() - started) / 1000,
     };
     const file = join(options.out, `${task.name}.safetensors`);
-    await saveWeights(file, learnedPart(state, trainee), { result: JSON.stringify(result) });
+    await saveWeights(file, flattenTree(learned), { result: JSON.stringify(result) });
     return result;
   });
 }
@@ -113,54 +105,35 @@ async function openAlike<Source extends LabelledSource | ClassifiedSource>(
   return { train, test };
 }
 
-type Trial = Omit<Fitting, 'indices' | 'learningRate'>;
-
-function fittingOf(
+/** @param length number of training images */
+function fitOptions(
   options: HeadTrainingOptions,
   name: string,
-  { learner, readers, state, frozen }: Trainee,
+  length: number,
   random: Random,
-): Trial {
+): Omit<FitOptions, 'indices' | 'learningRate'> {
   const { batchSize, epochs, weightDecay, onProgress, signal } = options;
   const { optimizer = 'sgd', eager = false, precision = 'float32' } = options;
-  return {
-    what: name,
-    learner,
-    reader: readers.train,
-    initial: state,
-    steps: Math.ceil((epochs * readers.train.length) / batchSize),
-    batchSize,
-    optimizer,
-    weightDecay,
-    random,
-    augmented: !frozen,
-    eager,
-    precision,
-    onProgress,
-    signal,
-  };
+  const steps = Math.ceil((epochs * length) / batchSize);
+  const running = { eager, precision, onProgress, signal };
+  return { name, steps, batchSize, optimizer, weightDecay, random, ...running };
 }
 
 /** The score on held-back images after training on others; null for a loss that is not finite. */
 async function validate(
   task: HeadTask<unknown>,
-  fitting: Fitting,
+  trainee: Trainee,
+  options: FitOptions,
   heldBack: readonly number[],
 ): Promise<number | null> {
-  const { learner, reader } = fitting;
-  const program = await fitOnTrial(fitting);
-  if (!program) return null;
-  return countPredictions({ learner, program, reader, indices: heldBack })
-    .then((matrix) => task.score(matrix))
-    .finally(() => {
-      program.close();
-    });
+  return owning(async (own) => {
+    const trained = own(await trainee.fit(options), close);
+    return task.score(await trained.predict('train', heldBack));
+  }).catch((error: unknown) => {
+    if (error instanceof NonFiniteLossError) return null;
+    throw error;
+  });
 }
-
-const encoderIn = (state: NamedTensors): NetworkState => ({
-  params: within('encoder', state),
-  stats: within('stats', state),
-});
 
 /** @throws if a frozen encoder's hash is another after the training */
 function requireUnchanged(before: string, after: string): void {
@@ -169,7 +142,3 @@ function requireUnchanged(before: string, after: string): void {
       `frozen encoder: expected weights and statistics of hash ${before}, got ${after}`,
     );
 }
-
-/** The entries that the trainee began with, not those that the optimizer keeps. */
-const learnedPart = (state: NamedTensors, trainee: Trainee): NamedTensors =>
-  Object.fromEntries(Object.entries(state).filter(([name]) => name in trainee.state));

@@ -1,6 +1,7 @@
-import { under, type NamedTensors } from '@noisy-pairs/engine';
+import type { ConfusionMatrix } from '@noisy-pairs/evaluation';
 import type { Random } from '@noisy-pairs/imaging';
 import type { NetworkState } from '@noisy-pairs/models';
+import { disposeAll } from '@noisy-pairs/engine';
 import { disposeEncoder, encoderPart } from '../encoders/encoder-weights.ts';
 import {
   featureReader,
@@ -9,26 +10,40 @@ import {
   type FeatureReader,
 } from '../encoders/feature-reader.ts';
 import { openFrozenEncoder, type FrozenEncoder } from '../encoders/frozen-encoder.ts';
-import type { BatchReader, ImageInputs } from '../readers/batch-reader.ts';
+import type { BatchReader, BatchSpecs, ImageReader } from '../readers/batch-reader.ts';
+import { fit, type Fitting, type FitOptions } from './learning/fit.ts';
 import type { HeadTrainingOptions } from './head-options.ts';
 import type { HeadTask, TrainTest } from './head-task.ts';
 import type { Head } from './head.ts';
-import { headLearner, networkLearner, type Learner } from './learner.ts';
+import { headLearner, networkLearner, type Learned } from './learning/learner.ts';
 import { close, type Own } from './owning.ts';
+import { countPredictions, type OnPredicted } from './learning/predictions.ts';
 
-/** A head, or a head and its encoder, ready to be trained. Its tensors and programs are owned. */
+/** A head, alone or with its encoder, ready to be trained. Its tensors and programs are owned. */
 export interface Trainee {
-  readonly learner: Learner;
-  /** What it starts from, as the learner has it. */
-  readonly state: NamedTensors;
-  readonly readers: TrainTest<BatchReader>;
-  /** What it starts from; in mode frozen, what it stays. */
+  /** The encoder at the start; in mode frozen, for good. */
   readonly encoder: NetworkState;
-  /** Where the head learns alone: the encoder in its program, and what the head sees of it. */
+  /** Where the head learns alone: the encoder in its program, and its features for the head. */
   readonly frozen?: {
     readonly encoder: FrozenEncoder;
     readonly features: TrainTest<FeatureReader>;
   };
+  /** Trains it, from the start each time. @throws as fit does */
+  fit(options: FitOptions): Promise<Trained>;
+}
+
+/** A head that has been trained, in a program of its own. */
+export interface Trained {
+  /** Mean loss of the last 5 % of the steps. */
+  readonly finalLoss: number;
+  predict(
+    part: keyof TrainTest<unknown>,
+    indices: readonly number[],
+    onPredicted?: OnPredicted,
+  ): Promise<ConfusionMatrix>;
+  /** What was learned; the caller's. */
+  read(): Promise<Learned>;
+  close(): void;
 }
 
 /** @param size edge of the images @param random draws the parts that start at random */
@@ -43,31 +58,47 @@ export async function openTrainee(
   const encoder = weights
     ? encoderPart(weights, network)
     : own(network.init(random.split('encoder')), disposeEncoder);
-  const { params } = own(task.head.network.init(random.split('head')), disposeEncoder);
-  const head = under('head', params);
-  if (mode !== 'frozen')
-    return {
-      learner: networkLearner(network, task.head, size, normalise),
-      state: { ...under('encoder', encoder.params), ...under('stats', encoder.stats), ...head },
-      readers: task.images,
-      encoder,
-    };
+  const head = own(task.head.init(random.split('head')), disposeAll);
+  if (mode !== 'frozen') {
+    const start = { encoder: encoder.params, stats: encoder.stats, head };
+    const learner = networkLearner(network, task.head, size, normalise);
+    return { encoder, fit: fitter({ learner, start, augmented: true }, task.images) };
+  }
   const { eager = false, precision = 'float32' } = options;
   const running = { eager, precision };
   const frozen = own(await openFrozenEncoder(network, encoder, normalise, running), close);
   const features = await keptFeatures(task, featuresOf(task.images, task.head, frozen, size));
+  const start = { encoder: {}, stats: {}, head };
+  const learner = headLearner(task.head);
   return {
-    learner: headLearner(task.head),
-    state: head,
-    readers: features,
     encoder,
     frozen: { encoder: frozen, features },
+    fit: fitter({ learner, start, augmented: false }, features),
   };
 }
 
-/** What a head sees of images by a frozen encoder, computed anew for each batch. */
+function fitter<Specs extends BatchSpecs>(
+  trainee: Omit<Fitting<Specs>, 'reader'>,
+  readers: TrainTest<BatchReader<Specs>>,
+): Trainee['fit'] {
+  const { learner } = trainee;
+  return async (options) => {
+    const { program, finalLoss } = await fit({ ...trainee, reader: readers.train }, options);
+    return {
+      finalLoss,
+      predict: (part, indices, onPredicted) =>
+        countPredictions({ learner, program, reader: readers[part], indices, onPredicted }),
+      read: async () => (await program.read('learned')).learned,
+      close() {
+        program.close();
+      },
+    };
+  };
+}
+
+/** A head's view of images by a frozen encoder, computed anew for each batch. */
 export function featuresOf(
-  { train, test }: TrainTest<BatchReader<ImageInputs>>,
+  { train, test }: TrainTest<ImageReader>,
   { form }: Head,
   encoder: FrozenEncoder,
   size: number,

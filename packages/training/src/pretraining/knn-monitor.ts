@@ -131,7 +131,7 @@ async function positionRows(
   const images = labelledReader(await keptLabelled(source));
   const form = joinedForm(encoder, size, source.images ?? 1);
   const reader = featureReader(frozen, images, size, form);
-  const [height, width, dimensions] = form.shape;
+  const [height = 0, width = 0, dimensions = 0] = form.shape;
   const positions = height * width;
   const classes = new Uint8Array(length * positions); // [N, h, w]
   for (const i of all(length)) {

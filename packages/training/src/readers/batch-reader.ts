@@ -1,42 +1,49 @@
-import type { InputSpec, InputValue } from '@noisy-pairs/engine';
+import type { InputSpec, ValuesOf } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 
-/** What a step takes of a batch: what is seen of its images, and their labels, class ids. */
-export interface LabelledInputs {
-  readonly [name: string]: InputValue;
+/** Images as they are: [B * n, S, S, 3] uint8, n images a label. */
+export type ImageSpec = InputSpec<[count: number, height: number, width: number, colours: 3]>;
+
+/** Class ids, int32: one an image, or one a pixel. */
+export type LabelSpec = InputSpec<[count: number]>;
+
+/** A step's inputs where it sees images. */
+export type ImageSpecs = Readonly<{ images: ImageSpec; labels: LabelSpec }>;
+
+/** A step's inputs where it sees an encoder's features, float32. */
+export type FeatureSpecs = Readonly<{ features: InputSpec; labels: LabelSpec }>;
+
+export type BatchSpecs = ImageSpecs | FeatureSpecs;
+
+interface Arrays {
+  readonly images: Uint8Array;
+  readonly features: Float32Array;
   readonly labels: Int32Array;
 }
 
-/** Images as they are: [B * n, S, S, 3] uint8, n images a label. */
-export interface ImageInputs extends LabelledInputs {
-  readonly images: Uint8Array;
+/** Values of a batch, as a step takes them. */
+export type BatchOf<Specs> = ValuesOf<Specs> & Pick<Arrays, keyof Specs & keyof Arrays>;
+
+/** Reads batches of labelled images, or of an encoder's features of them, as a step takes them. */
+export interface BatchReader<Specs extends BatchSpecs> {
+  /** How many there are to read. */
+  readonly length: number;
+  /** The declarations of a batch's inputs. */
+  specs(count: number): Specs;
+  /**
+   * @param augment draws changes of the images that keep their labels true; absent = as they are
+   */
+  read(indices: readonly number[], augment?: Random): Promise<{ readonly inputs: BatchOf<Specs> }>;
 }
 
-/** What an encoder makes of images, in the form that a head sees. */
-export interface FeatureInputs extends LabelledInputs {
-  readonly features: Float32Array;
-}
+export type ImageReader = BatchReader<ImageSpecs>;
 
-/** The declaration of `count` images of one size, as they are. */
-export const imageSpec = (
-  count: number,
-  size: number,
-): InputSpec<[count: number, height: number, width: number, colours: 3]> => ({
+export const imageSpec = (count: number, size: number): ImageSpec => ({
   shape: [count, size, size, 3],
   dtype: 'uint8',
 });
 
-/** Reads batches of labelled images, or of what an encoder makes of them, as a step takes them. */
-export interface BatchReader<Inputs extends LabelledInputs = LabelledInputs> {
-  /** How many there are to read. */
-  readonly length: number;
-  /** What a batch's inputs are. */
-  specs(count: number): { readonly [Name in keyof Inputs]: InputSpec };
-  /**
-   * @param augment draws changes of the images that keep their labels true; absent = as they are
-   */
-  read(indices: readonly number[], augment?: Random): Promise<{ readonly inputs: Inputs }>;
-}
+export const labelSpec = (count: number): LabelSpec => ({ shape: [count], dtype: 'int32' });
 
 /**
  * The indices of each step's batch: permutations of `indices`, one after another, cut into batches,

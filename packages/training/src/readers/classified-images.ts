@@ -1,6 +1,6 @@
 import type { Random } from '@noisy-pairs/imaging';
 import type { ClassifiedSource } from '@noisy-pairs/pairs';
-import { imageSpec, type BatchReader, type ImageInputs } from './batch-reader.ts';
+import { imageSpec, labelSpec, type ImageReader } from './batch-reader.ts';
 import { flip, shift } from './move-pixels.ts';
 
 /**
@@ -14,14 +14,14 @@ const shiftShare = 1 / 8;
  * classes. Augmented images are flipped left to right or not, and shifted along both axes, black
  * coming in at the border.
  */
-export function classifiedReader(source: ClassifiedSource): BatchReader<ImageInputs> {
+export function classifiedReader(source: ClassifiedSource): ImageReader {
   const { size, length } = source;
   const bytes = size * size * 3;
   return {
     length,
     specs: (count) => ({
       images: imageSpec(count, size),
-      labels: { shape: [count], dtype: 'int32' },
+      labels: labelSpec(count),
     }),
     async read(indices, augment) {
       const images = new Uint8Array(indices.length * bytes);

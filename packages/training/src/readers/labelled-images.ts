@@ -1,6 +1,12 @@
 import type { Random } from '@noisy-pairs/imaging';
 import { ignoreLabel, type LabelledSource } from '@noisy-pairs/pairs';
-import { imageSpec, type BatchReader, type ImageInputs } from './batch-reader.ts';
+import {
+  imageSpec,
+  labelSpec,
+  type BatchOf,
+  type ImageReader,
+  type ImageSpecs,
+} from './batch-reader.ts';
 import { flip } from './move-pixels.ts';
 
 /** A batch of labelled images: pixels and class ids as they are, and what a step takes. */
@@ -9,11 +15,11 @@ interface LabelledBatch {
   readonly images: Uint8Array;
   /** [B, S, S] uint8 class ids or ignoreLabel */
   readonly masks: Uint8Array;
-  readonly inputs: ImageInputs;
+  readonly inputs: BatchOf<ImageSpecs>;
 }
 
 /** Reads batches of a labelled source. Inputs: `images`, and `labels` [B * S * S], the masks. */
-export interface LabelledReader extends BatchReader<ImageInputs> {
+export interface LabelledReader extends ImageReader {
   /** @param flips draws horizontal and vertical flips of image and mask; absent = as they are */
   read(indices: readonly number[], flips?: Random): Promise<LabelledBatch>;
 }
@@ -26,7 +32,7 @@ export function labelledReader(source: LabelledSource): LabelledReader {
     length,
     specs: (count) => ({
       images: imageSpec(count * perMask, size),
-      labels: { shape: [count * pixels], dtype: 'int32' },
+      labels: labelSpec(count * pixels),
     }),
     async read(indices, flips) {
       const images = new Uint8Array(indices.length * bytes);

@@ -3,8 +3,8 @@ import type { EntryPoint, Precision, Program } from '@noisy-pairs/engine';
 /** A line on how the steps of a training are run. */
 export function describeStep(
   what: string,
-  { eager }: Program,
-  { ops, compileMs }: EntryPoint,
+  { eager }: Pick<Program, 'eager'>,
+  { ops, compileMs }: Pick<EntryPoint, 'ops' | 'compileMs'>,
   precision: Precision,
 ): string {
   return eager

@@ -330,10 +330,7 @@ it(
     const program = await openProgram({});
     const view = viewFunction(policy, asIs);
     const { outputs } = await program
-      .compile(
-        (_, inputs) => ({ outputs: { views: view(inputs) } }),
-        viewSpecs(count, 256),
-      )
+      .compile((_, inputs) => ({ outputs: { views: view(inputs) } }), viewSpecs(count, 256))
       .run({ ...viewValues(images, 256, views) });
     program.close();
     const eager = applyViews(images, 256, views, policy, asIs);

@@ -2,6 +2,7 @@ import {
   disposeAll,
   openProgram,
   under,
+  within,
   type NamedTensors,
   type Precision,
 } from '@noisy-pairs/engine';
@@ -16,9 +17,9 @@ import { requireLike } from '../../pretraining/checkpoint.ts';
 import { all } from '../../readers/batch-reader.ts';
 import { labelledReader } from '../../readers/labelled-images.ts';
 import type { Head } from '../head.ts';
-import { headLearner, networkLearner } from '../learner.ts';
+import { headLearner, networkLearner, type Learned } from '../learning/learner.ts';
 import { close, owning } from '../owning.ts';
-import { countPredictions, type OnPredicted } from '../predictions.ts';
+import { countPredictions, type OnPredicted } from '../learning/predictions.ts';
 import { segmenter } from './segmenter.ts';
 
 export interface ApplySegmentationOptions {
@@ -58,37 +59,43 @@ export async function applySegmentation({
   onPredicted,
 }: ApplySegmentationOptions): Promise<ConfusionMatrix> {
   const source = await openSource<LabelledSource>(spec);
+  const { size, length } = source;
   const head = segmenter(encoder, source);
   const images = labelledReader(source);
   const running = { eager, precision };
-  requireTrained(trained, head, weights ? undefined : encoder);
+  const learned = learnedOf(trained, head, weights ? undefined : encoder);
   return owning(async (own) => {
-    const frozen =
-      weights && own(await openFrozenEncoder(encoder, weights, normalise, running), close);
-    const program = own(await openProgram(trained, running), close);
-    return countPredictions({
-      learner: frozen ? headLearner(head) : networkLearner(encoder, head, source.size, normalise),
-      program,
-      reader: frozen ? featureReader(frozen, images, source.size, head.form) : images,
-      indices: all(source.length),
-      onPredicted,
-    });
+    const program = own(await openProgram({ learned }, running), close);
+    const predicting = { program, indices: all(length), onPredicted };
+    if (!weights) {
+      const learner = networkLearner(encoder, head, size, normalise);
+      return countPredictions({ ...predicting, learner, reader: images });
+    }
+    const frozen = own(await openFrozenEncoder(encoder, weights, normalise, running), close);
+    const reader = featureReader(frozen, images, size, head.form);
+    return countPredictions({ ...predicting, learner: headLearner(head), reader });
   });
 }
 
 /**
+ * A file's tensors, borrowed, as a learner has them.
  * @param encoder that was trained along
- * @throws if weights are not the head's, or the encoder's and the head's
+ * @throws if they are not the head's, or the encoder's and the head's
  */
-function requireTrained(trained: NamedTensors, { network }: Head, encoder?: Encoder): void {
-  const head = network.init(Random.from(0));
+function learnedOf(trained: NamedTensors, head: Head, encoder?: Encoder): Learned {
+  const fresh = head.init(Random.from(0));
   try {
     requireLike(trained, {
       ...(encoder && under('encoder', shaped(encoder.shapes.params))),
       ...(encoder && under('stats', shaped(encoder.shapes.stats))),
-      ...under('head', head.params),
+      ...under('head', fresh),
     });
   } finally {
-    disposeAll(head.params);
+    disposeAll(fresh);
   }
+  return {
+    encoder: within('encoder', trained),
+    stats: within('stats', trained),
+    head: within('head', trained),
+  };
 }

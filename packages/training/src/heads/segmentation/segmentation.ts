@@ -5,7 +5,7 @@ import { all } from '../../readers/batch-reader.ts';
 import { labelledReader, type LabelledReader } from '../../readers/labelled-images.ts';
 import type { HeadTrainingOptions } from '../head-options.ts';
 import type { HeadResult, HeadTask, TrainTest } from '../head-task.ts';
-import type { OnPredicted } from '../predictions.ts';
+import type { OnPredicted } from '../learning/predictions.ts';
 import { trainHead } from '../train-head.ts';
 import { predictionPicture, writePictures, type PredictedMask } from './prediction-pictures.ts';
 import { segmenter } from './segmenter.ts';

@@ -9,7 +9,7 @@ import {
 import { resizeToPlanes, segmentationHead, type Encoder } from '@noisy-pairs/models';
 import { ignoreLabel, type LabelledSource } from '@noisy-pairs/pairs';
 import { joinedChannels, joinedForm } from '../../encoders/feature-form.ts';
-import type { Head } from '../head.ts';
+import { headOf, type Head } from '../head.ts';
 
 /**
  * A head that gives every pixel of a source's masks a class: a 1x1 convolution of the feature maps
@@ -20,16 +20,16 @@ export function segmenter(
   encoder: Encoder,
   { size, classes, images = 1 }: Pick<LabelledSource, 'size' | 'classes' | 'images'>,
 ): Head {
-  return {
+  return headOf({
     classes: classes.length,
     network: segmentationHead({
       inputs: joinedChannels(encoder.channels, images),
       classes: classes.length,
     }),
     form: joinedForm(encoder, size, images),
-    loss: (logits, labels) => segmentationLoss(logits as Tensor4D, labels, size),
-    ids: (logits) => tf.argMax(resizeToPlanes(logits as Tensor4D, size), 0), // [B, S, S]
-  };
+    loss: (logits, labels) => segmentationLoss(logits, labels, size),
+    ids: (logits) => tf.argMax(resizeToPlanes(logits, size), 0), // [B, S, S]
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Random } from '@noisy-pairs/imaging';
-import { all } from '../readers/batch-reader.ts';
+import { all } from '../../readers/batch-reader.ts';
 
 /** A learning rate on trial. */
 export interface Candidate {
