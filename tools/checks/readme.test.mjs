@@ -32,6 +32,18 @@ test('every package is in the map, and every local link leads somewhere', () => 
     expect(existsSync(`${root}${link}`), link).toBe(true);
 });
 
+test('what it packs is the package and all of ours that it needs', () => {
+  const needs = (name) => [
+    name,
+    ...Object.keys(packages[name].dependencies ?? {})
+      .filter((other) => other.startsWith('@noisy-pairs/'))
+      .flatMap((other) => needs(other.slice('@noisy-pairs/'.length))),
+  ];
+  const [, packing = ''] = /(npm pack .*?[^\\])\n/s.exec(readme) ?? [];
+  const packed = [...packing.matchAll(/-w packages\/([\w-]+)/g)].map(([, name]) => name);
+  expect(packed).toEqual([...new Set(needs('vts'))].sort());
+});
+
 test('every package has a README of its own', () => {
   for (const name of Object.keys(packages))
     expect(existsSync(`${root}packages/${name}/README.md`), name).toBe(true);
