@@ -33,7 +33,7 @@ export interface Trainee {
 }
 
 /** A head that has been trained, in a program of its own. */
-export interface Trained {
+interface Trained {
   /** Mean loss of the last 5 % of the steps. */
   readonly finalLoss: number;
   predict(

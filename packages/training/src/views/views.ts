@@ -11,7 +11,7 @@ import { viewTensors, type ViewInputs } from './view-inputs.ts';
  * A pure function from images and view parameters to normalised views [B, V, V, 3]; the result is
  * the caller's.
  */
-export type ViewFunction = (inputs: ViewInputs) => Tensor4D;
+type ViewFunction = (inputs: ViewInputs) => Tensor4D;
 
 /**
  * The device side of a view policy: crop and resize, quarter turns, flips, colour jitter,
