@@ -8,7 +8,7 @@ export function callerPath(path: string): string {
   return resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
 }
 
-/** A program as the user meant it: a name to be looked up in PATH, or a path as callerPath. */
-export function callerProgram(program: string): string {
-  return program.includes('/') ? callerPath(program) : program;
+/** An executable as the user meant it: a name to be looked up in PATH, or a path as callerPath. */
+export function callerExecutable(name: string): string {
+  return name.includes('/') ? callerPath(name) : name;
 }

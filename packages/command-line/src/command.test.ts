@@ -12,7 +12,7 @@ writeFileSync(
   program,
   `import {
   callerPath,
-  callerProgram,
+  callerExecutable,
   openCommand,
   runCommand,
   wholeNumber,
@@ -21,7 +21,7 @@ const examples = ['nx run shop:count -- --apples 3'];
 const command = openCommand('shop:count', 'Counts.', examples, ['It takes a while.'])
   .option('--apples <n>', 'apples', wholeNumber(1), 1)
   .option('--bag <folder>', 'where they are', callerPath)
-  .option('--scales <program>', 'what weighs them', callerProgram, '');
+  .option('--scales <executable>', 'what weighs them', callerExecutable, '');
 await runCommand(command, async ({ apples, bag, scales }) => {
   if (apples === 13) throw new Error('apples: expected luck,\\n   got 13');
   console.log([apples, bag, scales].filter(Boolean).join(' '));
@@ -65,7 +65,7 @@ test('help shows remarks and examples', () => {
   expect(stdout).toContain('\nIt takes a while.\n\nExample:\n  nx run shop:count -- --apples 3\n');
 });
 
-test('programs without a folder are left to PATH', () => {
+test('executables without a folder are left to PATH', () => {
   expect(run('--scales', 'python3').stdout).toContain('python3\n');
   expect(run('--scales', './kitchen').stdout).toContain(`${join(folder, 'kitchen')}\n`);
 });

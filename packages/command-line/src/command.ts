@@ -45,7 +45,7 @@ export async function runCommand<Flags extends OptionValues>(
 }
 
 /** Prints an error on one line of standard error, behind the name of the command. */
-export function reportError(name: string, error: unknown): void {
+function reportError(name: string, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   console.error(`${name}: ${onOneLine(message)}`);
 }

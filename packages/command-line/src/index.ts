@@ -1,6 +1,6 @@
 export { Option } from '@commander-js/extra-typings';
-export { callerPath, callerProgram } from './caller-path.ts';
-export { openCommand, reportError, runCommand } from './command.ts';
+export { callerPath, callerExecutable } from './caller-path.ts';
+export { openCommand, runCommand } from './command.ts';
 export { formatDuration } from './duration.ts';
 export { decimalNumber, wholeNumber, type NumberParser } from './numbers.ts';
 export { openProgressBar, type ProgressBar } from './progress-bar.ts';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { availableParallelism, cpus } from 'node:os';
-import { callerProgram, runCommand, wholeNumber } from '@noisy-pairs/command-line';
+import { callerExecutable, runCommand, wholeNumber } from '@noisy-pairs/command-line';
 import { bf16Instructions } from '@noisy-pairs/engine';
 import { compareSteps, timeCurve, type StepComparison } from '../bench/compare-steps.ts';
 import { median, rounded } from '../bench/statistics.ts';
@@ -21,7 +21,7 @@ const command = subjectCommand(
     '--peer <python>',
     'a Python with torch and torchvision to time beside ours: the fastest of eager, ' +
       'channels_last and torch.compile',
-    callerProgram,
+    callerExecutable,
   )
   .option('--curve <a,b,...>', 'instead: step time for these batch sizes', (text) =>
     text.split(',').map(wholeNumber(1)),

@@ -9,7 +9,7 @@ export interface CompareOptions {
   readonly file: string;
   /** A Python with rasterio; without it ours alone is timed. */
   readonly python: string | undefined;
-  /** Of the window, in pixels. */
+  /** Edge of the window in pixels. */
   readonly edge: number;
   /** Measurements, each of ours and of the peer in turns. */
   readonly pairs: number;

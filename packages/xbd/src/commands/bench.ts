@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import {
   callerPath,
-  callerProgram,
+  callerExecutable,
   openCommand,
   runCommand,
   wholeNumber,
@@ -15,7 +15,7 @@ const command = openCommand(
   ['npx nx run xbd:bench -- --file tile.tif --peer python3 --json'],
 )
   .requiredOption('--file <tiff>', 'what to read', callerPath)
-  .option('--peer <python>', 'a Python with rasterio', callerProgram)
+  .option('--peer <python>', 'a Python with rasterio', callerExecutable)
   .option('--window <pixels>', 'edge of the window', wholeNumber(1), 256)
   .option('--pairs <n>', 'measurements, each of ours and of the peer in turns', wholeNumber(1), 9)
   .option('--reads <n>', 'reads a measurement; their median counts', wholeNumber(1), 11)

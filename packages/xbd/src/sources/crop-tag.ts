@@ -7,7 +7,7 @@ import type { CropOptions } from './crop-options.ts';
  */
 export type CropTag = 'clean' | 'noisy' | 'other' | 'unknown';
 
-/** What decides a crop's noise and tag. */
+/** The damage in a crop, which decides its noise and tag. */
 interface CropContent {
   readonly counts: DamageCounts;
   readonly damagedBuildings: number;
