@@ -31,22 +31,8 @@ function run(
 
 describe('vts:generate', () => {
   it('writes into a folder of the caller, says how far it is, and finds it done', async () => {
-    const args = [
-      '--out',
-      'made',
-      '--count',
-      '3',
-      '--size',
-      '16',
-      '--cells',
-      '6',
-      '--noise',
-      '0.3',
-      '--seed',
-      '9',
-      '--instances',
-      '1',
-    ];
+    const args =
+      '--out made --count 3 --size 16 --cells 6 --noise 0.3 --seed 9 --instances 1'.split(' ');
     const first = await run('generate', ...args);
     expect(first).toMatchObject({
       code: 0,

@@ -131,33 +131,13 @@ describe('proceduralTexture', () => {
       for (let i = 0; i < SIZE; i++) sum += Math.abs((texture[a(i)] ?? 0) - (texture[b(i)] ?? 0));
       return sum / SIZE;
     };
+    const column = (x: number) => (i: number) => i * SIZE + x;
+    const row = (y: number) => (i: number) => y * SIZE + i;
     const inside: number[] = [];
     const across: number[] = [];
     for (const texture of instances(0)) {
-      inside.push(
-        jump(
-          texture,
-          (i) => i * SIZE + 60,
-          (i) => i * SIZE + 61,
-        ),
-        jump(
-          texture,
-          (i) => 60 * SIZE + i,
-          (i) => 61 * SIZE + i,
-        ),
-      );
-      across.push(
-        jump(
-          texture,
-          (i) => i * SIZE + SIZE - 1,
-          (i) => i * SIZE,
-        ),
-        jump(
-          texture,
-          (i) => (SIZE - 1) * SIZE + i,
-          (i) => i,
-        ),
-      );
+      inside.push(jump(texture, column(60), column(61)), jump(texture, row(60), row(61)));
+      across.push(jump(texture, column(SIZE - 1), column(0)), jump(texture, row(SIZE - 1), row(0)));
     }
     const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length;
     expect(mean(across)).toBeLessThan(1.3 * mean(inside));
