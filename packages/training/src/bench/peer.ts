@@ -8,7 +8,7 @@ export interface PeerTiming {
   readonly ms: number;
   /** Peak resident set so far. */
   readonly rssMiB: number;
-  /** Of PyTorch. */
+  /** PyTorch's. */
   readonly version: string;
 }
 

@@ -16,7 +16,7 @@ const command = subjectCommand(
   .option('--json', 'print one JSON line');
 
 interface Line extends Share {
-  /** Of the time of all ops, 0..1. */
+  /** Share of the time of all ops, 0..1. */
   readonly share: number;
 }
 

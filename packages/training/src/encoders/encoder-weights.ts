@@ -1,4 +1,4 @@
-import { disposeAll, tf, under, type NamedTensors } from '@noisy-pairs/engine';
+import { tf, under, type NamedTensors } from '@noisy-pairs/engine';
 import type { Encoder, NetworkState } from '@noisy-pairs/models';
 import { requireLike } from '../pretraining/checkpoint.ts';
 import { hashTensors } from './weight-hash.ts';
@@ -34,11 +34,6 @@ export function blankEncoder({ shapes }: Named): NetworkState {
   const zeros = (of: Encoder['shapes']['params']) =>
     Object.fromEntries(Object.entries(of).map(([name, shape]) => [name, tf.zeros([...shape])]));
   return { params: zeros(shapes.params), stats: zeros(shapes.stats) };
-}
-
-export function disposeEncoder({ params, stats }: NetworkState): void {
-  disposeAll(params);
-  disposeAll(stats);
 }
 
 /** SHA-256 of weights and statistics: equal hashes, equal encoders. */

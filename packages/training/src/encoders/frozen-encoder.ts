@@ -1,17 +1,23 @@
-import { openProgram, type Precision, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
+import {
+  disposeAll,
+  openProgram,
+  type Precision,
+  type Tensor,
+  type Tensor4D,
+} from '@noisy-pairs/engine';
 import type { Encoder, InputScale, NetworkState } from '@noisy-pairs/models';
 import { imageSpec } from '../readers/batch-reader.ts';
 import { entryByCount } from '../readers/entry-by-count.ts';
 import { pixelFunction } from '../views/normalise.ts';
-import { blankEncoder, disposeEncoder, encoderPart } from './encoder-weights.ts';
+import { blankEncoder, encoderPart } from './encoder-weights.ts';
 
 /** How a program runs. */
-export interface Running {
+interface Running {
   readonly eager: boolean;
   readonly precision: Precision;
 }
 
-/** Feature maps, or what was made of them, in JavaScript's memory; the caller's. */
+/** Feature maps, or a form of them, in JavaScript's memory; the caller's. */
 interface Features {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -20,8 +26,8 @@ interface Features {
 /** An encoder in inference mode: running statistics, and weights that no step changes. */
 export interface FrozenEncoder {
   /**
-   * A function of images [n, size, size, 3], uint8, which gives what `form` makes of their feature
-   * maps [n, h, w, C]; compiled once for each n that comes up.
+   * A function from images [n, size, size, 3], uint8, to a form of their feature maps [n, h, w, C];
+   * compiled once for each n that comes up.
    */
   features(
     size: number,
@@ -50,7 +56,7 @@ export async function openFrozenEncoder(
 ): Promise<FrozenEncoder> {
   const start = weights ? encoderPart(weights, encoder) : blankEncoder(encoder);
   const program = await openProgram(start, options).finally(() => {
-    if (!weights) disposeEncoder(start);
+    if (!weights) disposeAll(start);
   });
   return {
     features(size, form) {

@@ -29,7 +29,7 @@ interface ClassificationMeasures {
   readonly knnAccuracy: number;
   /** The linear classifier's by class; null for a class without test images. */
   readonly classes: readonly { readonly name: string; readonly accuracy: number | null }[];
-  /** What the choice of the learning rate went by; empty if there was none to make. */
+  /** The learning rates on trial; empty if there was no choice. */
   readonly candidates: readonly {
     readonly learningRate: number;
     /** null if the loss became non-finite. */

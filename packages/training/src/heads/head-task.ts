@@ -7,37 +7,40 @@ import type { Head } from './head.ts';
 import type { Candidate } from './learning/learning-rate.ts';
 import type { OnPredicted } from './learning/predictions.ts';
 
-/** One of what is trained on, and one of what is held out. */
+/** Images to learn from, and images held out. */
+export type Part = 'train' | 'test';
+
+/** One of each part. */
 export interface TrainTest<T> {
   readonly train: T;
   readonly test: T;
 }
 
-/** What a head is trained for: how images are read, the head itself, and what it is measured by. */
+/** The purpose of a head: how images are read, the head itself, and how it is measured. */
 export interface HeadTask<Measures> {
   /** Names its files, and its part of the run's random numbers. */
   readonly name: string;
   readonly images: TrainTest<ImageReader>;
   readonly head: Head;
   /** Whether a frozen encoder's features are kept in memory or computed anew for each batch. */
-  readonly keeps: (features: FeatureReader, part: keyof TrainTest<unknown>) => boolean;
-  /** What learning rates are compared by, 0..1, higher is better. */
+  readonly keeps: (features: FeatureReader, part: Part) => boolean;
+  /** 0..1, higher is better: learning rates are compared by it. */
   score(matrix: ConfusionMatrix): number;
-  /** The test images, batch by batch. */
+  /** Told the predictions of the test images, batch by batch, in their order. */
   readonly onPredicted?: OnPredicted;
   /** JSON-safe. Called once, when the test images have been predicted. */
-  measure(trained: HeadOutcome): Promise<Measures>;
+  measure(outcome: HeadOutcome): Promise<Measures>;
 }
 
-/** What training left; all of it borrowed. */
+/** The end of a training; all of it borrowed. */
 interface HeadOutcome {
-  /** Of the test images. */
+  /** Test images by true and predicted class. */
   readonly matrix: ConfusionMatrix;
   /** The learning rates tried, none if there was no choice. */
   readonly candidates: readonly Candidate[];
   /** The encoder as it is after the training. */
   readonly encoder: NetworkState;
-  /** What a frozen encoder gave to the head; undefined where the encoder learned too. */
+  /** A frozen encoder's features as the head saw them; undefined where the encoder learned too. */
   readonly features: TrainTest<FeatureReader> | undefined;
 }
 

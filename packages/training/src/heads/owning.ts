@@ -2,8 +2,8 @@
 export type Own = <T>(value: T, free: (value: T) => void) => T;
 
 /**
- * Does some work, and frees what it came to own, the latest first, whether it succeeds or fails.
- * Nothing that is owned may be part of what the work returns.
+ * Does some work and frees all that it came to own, the latest first, whether it succeeds or fails.
+ * @returns the work's result, which must not be owned
  */
 export async function owning<T>(work: (own: Own) => Promise<T>): Promise<T> {
   const frees: (() => void)[] = [];

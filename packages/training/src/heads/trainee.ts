@@ -1,8 +1,8 @@
+import { disposeAll } from '@noisy-pairs/engine';
 import type { ConfusionMatrix } from '@noisy-pairs/evaluation';
 import type { Random } from '@noisy-pairs/imaging';
 import type { NetworkState } from '@noisy-pairs/models';
-import { disposeAll } from '@noisy-pairs/engine';
-import { disposeEncoder, encoderPart } from '../encoders/encoder-weights.ts';
+import { encoderPart } from '../encoders/encoder-weights.ts';
 import {
   featureReader,
   keepFeatures,
@@ -11,13 +11,13 @@ import {
 } from '../encoders/feature-reader.ts';
 import { openFrozenEncoder, type FrozenEncoder } from '../encoders/frozen-encoder.ts';
 import type { BatchReader, BatchSpecs, ImageReader } from '../readers/batch-reader.ts';
-import { fit, type Fitting, type FitOptions } from './learning/fit.ts';
 import type { HeadTrainingOptions } from './head-options.ts';
-import type { HeadTask, TrainTest } from './head-task.ts';
+import type { HeadTask, Part, TrainTest } from './head-task.ts';
 import type { Head } from './head.ts';
+import { fit, type Fitting, type FitOptions } from './learning/fit.ts';
 import { headLearner, networkLearner, type Learned } from './learning/learner.ts';
-import { close, type Own } from './owning.ts';
 import { countPredictions, type OnPredicted } from './learning/predictions.ts';
+import { close, type Own } from './owning.ts';
 
 /** A head, alone or with its encoder, ready to be trained. Its tensors and programs are owned. */
 export interface Trainee {
@@ -37,16 +37,20 @@ interface Trained {
   /** Mean loss of the last 5 % of the steps. */
   readonly finalLoss: number;
   predict(
-    part: keyof TrainTest<unknown>,
+    part: Part,
     indices: readonly number[],
     onPredicted?: OnPredicted,
   ): Promise<ConfusionMatrix>;
-  /** What was learned; the caller's. */
+  /** The tensors that learned; the caller's. */
   read(): Promise<Learned>;
   close(): void;
 }
 
-/** @param size edge of the images @param random draws the parts that start at random */
+/**
+ * @param size edge of the images
+ * @param random draws the parts that start at random
+ * @param own takes charge of what is opened
+ */
 export async function openTrainee(
   options: HeadTrainingOptions,
   task: HeadTask<unknown>,
@@ -57,7 +61,7 @@ export async function openTrainee(
   const { encoder: network, weights, mode, normalise } = options;
   const encoder = weights
     ? encoderPart(weights, network)
-    : own(network.init(random.split('encoder')), disposeEncoder);
+    : own(network.init(random.split('encoder')), disposeAll);
   const head = own(task.head.init(random.split('head')), disposeAll);
   if (mode !== 'frozen') {
     const start = { encoder: encoder.params, stats: encoder.stats, head };
@@ -96,7 +100,7 @@ function fitter<Specs extends BatchSpecs>(
   };
 }
 
-/** A head's view of images by a frozen encoder, computed anew for each batch. */
+/** Features of images by a frozen encoder in a head's form, computed anew for each batch. */
 export function featuresOf(
   { train, test }: TrainTest<ImageReader>,
   { form }: Head,
@@ -114,7 +118,7 @@ async function keptFeatures(
   { keeps }: HeadTask<unknown>,
   { train, test }: TrainTest<FeatureReader>,
 ): Promise<TrainTest<FeatureReader>> {
-  const kept = async (reader: FeatureReader, part: 'train' | 'test') =>
+  const kept = async (reader: FeatureReader, part: Part) =>
     keeps(reader, part) ? keptReader(reader, await keepFeatures(reader)) : reader;
   return { train: await kept(train, 'train'), test: await kept(test, 'test') };
 }

@@ -1,5 +1,5 @@
-/** What two sources have to share: LabelledSources and ClassifiedSources have it. */
-export interface Sized {
+/** The part of a LabelledSource or a ClassifiedSource that two of them have to share. */
+interface Sized {
   readonly size: number;
   readonly classes: readonly string[];
   readonly images?: number;

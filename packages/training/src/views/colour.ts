@@ -1,5 +1,6 @@
 import { tf, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
 import { choose } from './choose.ts';
+import { inverse, product, transpose, type Matrix } from './matrix.ts';
 
 /** ITU-R 601 weights as torchvision has them (their sum is 0.9999). */
 const luma = [0.2989, 0.587, 0.114] as const;
@@ -89,34 +90,4 @@ function turnHue(x: Tensor4D, shift: Tensor): Tensor4D {
   const matrices = still.add(even.mul(tf.cos(angle))).add(odd.mul(tf.sin(angle))); // [B, 3, 3]
   const [count, height, width] = x.shape;
   return clamped(tf.matMul(x.reshape([count, height * width, 3]), matrices).reshape(x.shape));
-}
-
-type Row = readonly [number, number, number];
-type Matrix = readonly [Row, Row, Row];
-
-function transpose([a, b, c]: Matrix): Matrix {
-  return [
-    [a[0], b[0], c[0]],
-    [a[1], b[1], c[1]],
-    [a[2], b[2], c[2]],
-  ];
-}
-
-function product(left: Matrix, right: Matrix): Matrix {
-  const columns = transpose(right);
-  const dot = (p: Row, q: Row) => p[0] * q[0] + p[1] * q[1] + p[2] * q[2];
-  const row = (p: Row): Row => [dot(p, columns[0]), dot(p, columns[1]), dot(p, columns[2])];
-  return [row(left[0]), row(left[1]), row(left[2])];
-}
-
-function inverse([a, b, c]: Matrix): Matrix {
-  const cross = (p: Row, q: Row): Row => [
-    p[1] * q[2] - p[2] * q[1],
-    p[2] * q[0] - p[0] * q[2],
-    p[0] * q[1] - p[1] * q[0],
-  ];
-  const bc = cross(b, c);
-  const determinant = a[0] * bc[0] + a[1] * bc[1] + a[2] * bc[2];
-  const scaled = (p: Row): Row => [p[0] / determinant, p[1] / determinant, p[2] / determinant];
-  return transpose([scaled(bc), scaled(cross(c, a)), scaled(cross(a, b))]);
 }

@@ -27,48 +27,59 @@ export function cropViews(
 ): Tensor4D {
   return tf.tidy(() => {
     const [count, edge] = images.shape;
-    let horizontal: Tensor = flips.slice([0, 0], [-1, 1]); // [B, 1]
-    let vertical: Tensor = flips.slice([0, 1], [-1, 1]);
     const odd = tf.equal(tf.mod(turns, 2), 1).reshape([count, 1]);
-    if (mayTurn) {
-      // A quarter turn is a transposition followed by flips; the transposition goes last here, so
-      // the flips change axes under it.
-      const is = (turn: number) => tf.equal(turns, turn);
-      const flipped = (flag: Tensor, first: number, second: number) =>
-        tf.abs(flag.sub(tf.logicalOr(is(first), is(second)).cast('float32').reshape([count, 1])));
-      const v = flipped(vertical, 1, 2);
-      const h = flipped(horizontal, 2, 3);
-      vertical = tf.where(odd, h, v);
-      horizontal = tf.where(odd, v, h);
-    }
-
-    // A flip is a box with its edges exchanged.
-    const flip = tf.concat([vertical, horizontal], 1).greater(0.5); // [B, 2]
-    const low = boxes.slice([0, 0], [-1, 2]); // y0, x0
-    const high = boxes.slice([0, 2], [-1, 2]); // y1, x1
-    const start = tf.where(flip, high, low);
-    const end = tf.where(flip, low, high);
-
+    const turned = mayTurn ? flipsBeforeTurn(turns, flips, odd) : flips;
     // cropAndResize takes the centres of the first and the last sample over the distance between
     // the outermost pixel centres, and blanks what lies outside them: hence the border of one
     // repeated pixel.
     const padded = repeatBorder(repeatBorder(images, 1), 2);
-    const inset = 0.5 / size;
-    const centre = (near: Tensor, far: Tensor) =>
-      near
-        .mul(1 - inset)
-        .add(far.mul(inset))
-        .mul(edge / (edge + 1))
-        .add(0.5 / (edge + 1));
-    const centres = tf.concat([centre(start, end), centre(end, start)], 1) as Tensor2D; // [B, 4]
-    const crops = tf.image.cropAndResize(padded, centres, tf.range(0, count, 1, 'int32'), [
-      size,
-      size,
-    ]);
-    return mayTurn
-      ? choose(odd.cast('float32').reshape([count, 1, 1, 1]), crops.transpose([0, 2, 1, 3]), crops)
-      : crops;
+    const centres = sampleCentres(boxes, turned, edge, size);
+    const indices = tf.range(0, count, 1, 'int32');
+    const crops = tf.image.cropAndResize(padded, centres, indices, [size, size]);
+    if (!mayTurn) return crops;
+    const transposed = crops.transpose<Tensor4D>([0, 2, 1, 3]);
+    return choose(odd.cast('float32').reshape([count, 1, 1, 1]), transposed, crops);
   });
+}
+
+/**
+ * A quarter turn is a transposition followed by flips; the transposition goes last here, so the
+ * flips change axes under it.
+ * @param flips [B, 2] horizontal, vertical, after the turn
+ * @param odd [B, 1] whether the image is transposed
+ * @returns [B, 2] horizontal, vertical, before the transposition
+ */
+function flipsBeforeTurn(turns: Tensor1D, flips: Tensor2D, odd: Tensor): Tensor {
+  const is = (turn: number) => tf.equal(turns, turn);
+  const flipped = (axis: number, first: number, second: number) => {
+    const turn = tf.logicalOr(is(first), is(second)).cast('float32').reshape([-1, 1]);
+    return tf.abs(flips.slice([0, axis], [-1, 1]).sub(turn));
+  };
+  const vertical = flipped(1, 1, 2);
+  const horizontal = flipped(0, 2, 3);
+  return tf.concat([tf.where(odd, vertical, horizontal), tf.where(odd, horizontal, vertical)], 1);
+}
+
+/**
+ * Centres of the first and the last sample along both axes, of images with a border of one pixel.
+ * @param flips [B, 2] horizontal, vertical
+ * @returns [B, 4] y0, x0, y1, x1 as cropAndResize counts
+ */
+function sampleCentres(boxes: Tensor2D, flips: Tensor, edge: number, size: number): Tensor2D {
+  // A flip is a box with its edges exchanged.
+  const flip = tf.reverse(flips, 1).greater(0.5); // vertical, horizontal
+  const low = boxes.slice([0, 0], [-1, 2]); // y0, x0
+  const high = boxes.slice([0, 2], [-1, 2]); // y1, x1
+  const start = tf.where(flip, high, low);
+  const end = tf.where(flip, low, high);
+  const inset = 0.5 / size;
+  const centre = (near: Tensor, far: Tensor) =>
+    near
+      .mul(1 - inset)
+      .add(far.mul(inset))
+      .mul(edge / (edge + 1))
+      .add(0.5 / (edge + 1));
+  return tf.concat([centre(start, end), centre(end, start)], 1) as Tensor2D;
 }
 
 /**

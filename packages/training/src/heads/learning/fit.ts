@@ -42,7 +42,7 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is trained, and from what. */
+/** Tensors that learn, and the images they learn from. */
 export interface Fitting<Specs extends BatchSpecs> {
   readonly learner: Learner<Specs>;
   /** Borrowed. */

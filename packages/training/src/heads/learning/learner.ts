@@ -10,10 +10,10 @@ import type { FeatureSpecs, ImageSpecs } from '../../readers/batch-reader.ts';
 import { pixelFunction } from '../../views/normalise.ts';
 import type { Head } from '../head.ts';
 
-/** The tensors that learn. Where the head learns alone, the encoder's are none. */
+/** Tensors that learn. Where the head learns alone, the encoder has none. */
 export type Learned = Readonly<Record<'encoder' | 'stats' | 'head', NamedTensors>>;
 
-/** The part of them that gradients are for. */
+/** Those of them that gradients are for. */
 export type LearnedParams = Pick<Learned, 'encoder' | 'head'>;
 
 /** How tensors learn and predict, from batches declared so; pure functions. */

@@ -8,7 +8,7 @@ export interface Candidate {
   readonly score: number | null;
 }
 
-/** Of the training images, when a learning rate is to be chosen. */
+/** Share of the training images that is held back to choose a learning rate. */
 const validationShare = 0.2;
 
 /**

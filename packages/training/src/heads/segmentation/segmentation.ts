@@ -32,7 +32,7 @@ interface SegmentationMeasures {
   /** null for a class that neither truth nor prediction has. */
   readonly classes: readonly { readonly name: string; readonly iou: number | null }[];
   readonly pixelAccuracy: number;
-  /** What the choice of the learning rate went by; empty if there was none to make. */
+  /** The learning rates on trial; empty if there was no choice. */
   readonly candidates: readonly {
     readonly learningRate: number;
     /** null if the loss became non-finite. */
