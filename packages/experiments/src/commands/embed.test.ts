@@ -16,7 +16,7 @@ function finish(name: string, config: RunConfig, env: Record<string, string> = {
   const folder = join(temporary(), name);
   const file = join(temporary(), 'config.json');
   writeFileSync(file, JSON.stringify(config));
-  const { status, stderr } = runProgram('run', [file, folder], env);
+  const { status, stderr } = runProgram('run', ['--config', file, '--out', folder], env);
   expect([status, stderr]).toEqual([0, '']);
   return folder;
 }
