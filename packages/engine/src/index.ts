@@ -37,6 +37,7 @@ export { tensorflowVersion } from './native.ts';
 export { relu } from './kernels/relu.ts';
 export { entry1d, entry2d, entry3d, entry4d } from './tree/entry.ts';
 export { under, within } from './tree/names.ts';
+export { requireLike, type Shapes } from './tree/require-like.ts';
 export {
   disposeAll,
   flattenTree,

@@ -3,8 +3,10 @@ export { denseCl, type DenseClConfig } from './methods/densecl.ts';
 export type { DenseConfig } from './methods/contrast/dense-config.ts';
 export {
   encoderState,
+  type ExtraSpecs,
   type Method,
   type MethodInputs,
+  type MethodState,
   type StepContext,
   type StepExtras,
 } from './methods/method.ts';

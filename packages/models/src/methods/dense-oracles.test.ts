@@ -16,7 +16,7 @@ import { denseCl, denseClLoss, matchedPixels, matchPixels, pooledKeys } from './
 import { contrastLogits, contrastLoss, infoNce, unitRows } from './contrast/info-nce.ts';
 import { moco } from './moco.ts';
 import { pixContrast, pixContrastLoss, pixContrastLosses } from './pixcontrast.ts';
-import { cellDistances, cosines, samePlace, unitPixels } from './contrast/pixel-match.ts';
+import { pixelDistances, cosines, samePlace, unitPixels } from './contrast/pixel-match.ts';
 import { pixPro, pixProLoss, propagatePixels } from './pixpro.ts';
 import { resnet } from '../networks/resnet.ts';
 import { pointContrast, vader } from './vader.ts';
@@ -206,7 +206,7 @@ describe('places', () => {
     expect(count('half', 'centre')).toBe(counts['topleft-half/centre-half']);
     expect(count('half', 'off')).toBe(counts['topleft-half/0.6..1 (no overlap)']);
     expect(count('full', 'full', 8)).toBe(oracle.C_mask_count_8x8_full_full);
-    expect(values(cellDistances(frame(...views.full), frame(...views.full), 7))[1]).toBeCloseTo(
+    expect(values(pixelDistances(frame(...views.full), frame(...views.full), 7))[1]).toBeCloseTo(
       oracle.C_neighbour_distance,
       6,
     );
@@ -214,7 +214,7 @@ describe('places', () => {
   it('a view turned by a quarter shows the same places in another order', () => {
     const turned = tf.tensor2d([[0, -1, 1, 1, 0, 0]]); // x = 1 - v, y = u
     const same = samePlace(frame(...views.full), turned, 3, 0.7).arraySync();
-    // Cell (row, column) of the image is cell (row', column') of the view with x = column = 2 -
+    // Pixel (row, column) of the image is pixel (row', column') of the view with x = column = 2 -
     // row', y = row = column'.
     for (let row = 0; row < 3; row++)
       for (let column = 0; column < 3; column++)
@@ -232,7 +232,7 @@ describe('PixPro', () => {
   it("has PyTorch's mask, distances and loss", () => {
     expect(same.arraySync()).toEqual([oracle.C_pixpro.mask]);
     expectClose(
-      cellDistances(frame(0, 0, 0.8, 0.8), frame(0.9, 0.1, 0.3, 0.7), 3).slice(
+      pixelDistances(frame(0, 0, 0.8, 0.8), frame(0.9, 0.1, 0.3, 0.7), 3).slice(
         [0, 0, 0],
         [1, 1, 9],
       ),
@@ -281,7 +281,7 @@ describe('PixPro', () => {
         progress: Number(progress),
         random: Random.from(0),
       });
-      expect((made?.['keyMomentum'] as Float32Array)[0]).toBeCloseTo(expected, 7);
+      expect((made?.keyMomentum as Float32Array)[0]).toBeCloseTo(expected, 7);
     }
   });
   it('is at its optimum -2 a direction for constant features, and 0 without overlap', () => {
@@ -347,8 +347,8 @@ describe('VADeR', () => {
   const qMap = among(rawQ, [4, 0, 2]),
     kMap = among(rowsK, [1, 5, 3]);
   const points = {
-    queryCells: int(4, 0, 2),
-    keyCells: int(1, 5, 3),
+    queryPositions: int(4, 0, 2),
+    keyPositions: int(1, 5, 3),
     pointWeights: tf.ones<Rank.R1>([3]),
   };
   it("has case A's loss and accuracy where its points are A's rows", () => {
@@ -358,8 +358,8 @@ describe('VADeR', () => {
   });
   it('leaves points out that match nothing, and is 0 if none does', () => {
     const more = {
-      queryCells: int(4, 5, 0, 2),
-      keyCells: int(1, 0, 5, 3),
+      queryPositions: int(4, 5, 0, 2),
+      keyPositions: int(1, 0, 5, 3),
       pointWeights: tf.tensor1d([1, 0, 1, 1]),
     };
     expectClose(pointContrast(qMap, kMap, more, queue, 0.2).loss, [oracle['A_infonce_T0.2'].loss]);
@@ -370,8 +370,8 @@ describe('VADeR', () => {
   });
   it('has the gradient of its loss, also of a pixel that two points share', () => {
     const shared = {
-      queryCells: int(4, 0, 4),
-      keyCells: int(1, 5, 3),
+      queryPositions: int(4, 0, 4),
+      keyPositions: int(1, 5, 3),
       pointWeights: tf.tensor1d([1, 1, 1]),
     };
     expectGradient(

@@ -1,29 +1,27 @@
 import {
   gatherRows,
   tf,
-  type NamedTensors,
   type Scalar,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
-  type Tensor4D,
 } from '@noisy-pairs/engine';
-import { contrastLogits, contrastLoss, spread, unitRows } from './contrast/info-nce.ts';
-import { instanceBranch, instanceChance, randomLevel } from './contrast/instance-branch.ts';
-import type { Method } from './method.ts';
-import type { MocoConfig } from './moco.ts';
-import { momentumContrast, type Branch } from './momentum-contrast.ts';
 import type { Encoder } from '../networks/network.ts';
 import { denseHead } from '../networks/pixel-head.ts';
+import { contrastLogits, contrastLoss, spread, unitRows } from './contrast/info-nce.ts';
+import { instanceBranch, instanceChance, randomLevel } from './contrast/instance-branch.ts';
+import {
+  checkInstanceWeight,
+  weighedLoss,
+  type InstanceWeight,
+} from './contrast/instance-weight.ts';
 import { cosines, unitPixels } from './contrast/pixel-match.ts';
+import type { Method, NoExtras } from './method.ts';
+import type { MocoConfig } from './moco.ts';
+import { momentumContrast, type Branch, type ContrastState } from './momentum-contrast.ts';
 
-export interface DenseClConfig extends MocoConfig {
-  /**
-   * Share of the loss that is MoCo's of whole images, 0..1; the rest is of pixels. The paper's is
-   * 0.5.
-   */
-  readonly instanceWeight: number;
-}
+/** The paper's instance weight is 0.5. */
+export interface DenseClConfig extends MocoConfig, InstanceWeight {}
 
 /**
  * For each pixel of the query, the pixel of the key that is most like it, by features of the
@@ -34,8 +32,8 @@ export interface DenseClConfig extends MocoConfig {
 export function matchPixels(qb: Tensor3D, kb: Tensor3D): Tensor2D {
   // Without a gradient: going back through an argMax costs as much as the rest of the loss, and is
   // zero.
-  const match = tf.customGrad((q, k) => ({
-    value: cosines(unitPixels(q as Tensor3D), unitPixels(k as Tensor3D)).argMax<Tensor2D>(2),
+  const match = tf.customGrad(() => ({
+    value: cosines(unitPixels(qb), unitPixels(kb)).argMax<Tensor2D>(2),
     gradFunc: () => [tf.zeros(qb.shape), tf.zeros(kb.shape)],
   }));
   return match(qb, kb);
@@ -93,20 +91,34 @@ export function pooledKeys(kg: Tensor3D): Tensor2D {
   return unitRows(kg.mean<Tensor2D>(1));
 }
 
+/** N pixels are the feature map's, row by row. */
+type Outputs = {
+  /** Whole images, [B, D] unit rows. */
+  readonly z: Tensor2D;
+  /** The encoder's features, [B, N, C]. */
+  readonly features: Tensor3D;
+  /** The dense head's, [B, N, D], of any length. */
+  readonly dense: Tensor3D;
+};
+
+/** Keys of whole images, and of images' pixels together, [K, D] both. */
+type DenseClQueues = { readonly queue: Tensor2D; readonly denseQueue: Tensor2D };
+
 /**
  * DenseCL (Wang et al. 2021), as WXinlong/DenseCL `densecl.py`. Needs no coordinates, so that it
- * works on any two images, false pairs included. State: see momentumContrast; queues `queue` (whole
- * images) and `denseQueue` [K, D].
+ * works on any two images, false pairs included.
  */
-export function denseCl(encoder: Encoder, config: DenseClConfig): Method {
+export function denseCl(
+  encoder: Encoder,
+  config: DenseClConfig,
+): Method<ContrastState<DenseClQueues>, NoExtras> {
   const { instanceWeight: w, dimensions: D, hidden, queueSize, temperature: T, robust } = config;
-  if (!(w >= 0 && w <= 1))
-    throw new Error(`densecl instanceWeight: expected a number in 0..1, got ${w}`);
+  checkInstanceWeight('densecl', config);
   const instance = instanceBranch(encoder.channels, config, 'densecl');
   const dense = denseHead({ inputs: encoder.channels, hidden, outputs: D });
   const branch =
-    ({ apply }: Pick<Encoder, 'apply'>): Branch =>
-    (params: NamedTensors, stats: NamedTensors, x: Tensor4D) => {
+    ({ apply }: Pick<Encoder, 'apply'>): Branch<Outputs> =>
+    (params, stats, x) => {
       const { y, stats: newStats } = apply(params, stats, x, true); // [B, h, w, C]
       const [b, h, width, c] = y.shape;
       const map = dense.apply(params, {}, y, true).y;
@@ -119,52 +131,31 @@ export function denseCl(encoder: Encoder, config: DenseClConfig): Method {
         stats: newStats,
       };
     };
-  return momentumContrast({
+  return momentumContrast<Outputs, DenseClQueues>({
     name: 'densecl',
     encoder,
     chanceLoss: instanceChance(config), // the same for pixels, whose negatives are as many
     randomLoss: randomLevel(config),
     needsFrame: false,
-    init(random) {
-      const { params, stats } = encoder.init(random.split('encoder'));
-      return {
-        params: {
-          ...params,
-          ...instance.head.init(random.split('head')).params,
-          ...dense.init(random.split('dense')).params,
-        },
-        stats,
-      };
-    },
+    heads: { head: instance.head, dense },
+    queues: { queue: instance.queue, denseQueue: { size: queueSize, dimensions: D } },
+    imageQueue: 'queue',
     query: branch(encoder),
     key: branch(encoder.forKeys),
     momentum: config.momentum,
-    queues: { queue: instance.queue, denseQueue: { size: queueSize, dimensions: D } },
-    symmetric: false,
     loss(q, k, { queue, denseQueue }) {
-      const global = instance.loss(q['z'] as Tensor2D, k['z'] as Tensor2D, queue as Tensor2D);
-      const pixels = denseClLoss(
-        q['features'] as Tensor3D,
-        k['features'] as Tensor3D,
-        q['dense'] as Tensor3D,
-        k['dense'] as Tensor3D,
-        denseQueue as Tensor2D,
-        T,
-        robust,
-      );
+      const images = instance.contrast(q.z, k.z, queue);
+      const pixels = denseClLoss(q.features, k.features, q.dense, k.dense, denseQueue, T, robust);
       return {
-        loss: global.loss.mul(w).add<Scalar>(pixels.mul(1 - w)),
+        loss: weighedLoss(w, images.loss, pixels),
         metrics: {
-          accuracy: global.accuracy,
-          instanceLoss: global.loss,
+          accuracy: images.accuracy,
+          instanceLoss: images.loss,
           denseLoss: pixels,
-          featureStd: spread(unitPixels(q['dense'] as Tensor3D).reshape<Tensor2D>([-1, D])),
+          featureStd: spread(unitPixels(q.dense).reshape<Tensor2D>([-1, D])),
         },
       };
     },
-    enqueue: ({ z, dense: map }) => ({
-      queue: z as Tensor2D,
-      denseQueue: pooledKeys(map as Tensor3D),
-    }),
+    enqueue: (k) => ({ queue: k.z, denseQueue: pooledKeys(k.dense) }),
   });
 }

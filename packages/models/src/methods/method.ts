@@ -1,9 +1,10 @@
-import {
-  within,
-  type InputSpec,
-  type InputValue,
-  type NamedTensors,
-  type Tensor4D,
+import type {
+  InputSpec,
+  NamedTensors,
+  Tensor2D,
+  Tensor4D,
+  TensorsOf,
+  ValuesOf,
 } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 import type { Encoder, NetworkState } from '../networks/network.ts';
@@ -23,29 +24,48 @@ export interface StepContext {
   readonly random: Random;
 }
 
+/** Inputs by name, as they are declared. */
+export type ExtraSpecs = Readonly<Record<string, InputSpec>>;
+
 /** Inputs that a method wants besides the views, made on the host for each step. */
-export interface StepExtras {
+export interface StepExtras<Specs extends ExtraSpecs = ExtraSpecs> {
   /** @param batch B @param viewSize V */
-  specs(batch: number, viewSize: number): Record<string, InputSpec>;
-  values(context: StepContext): Record<string, InputValue>;
+  specs(batch: number, viewSize: number): Specs;
+  values(context: StepContext): ValuesOf<Specs>;
 }
 
+/** No inputs but the views. */
+export type NoExtras = Readonly<Record<string, never>>;
+
 /** What a method sees of a batch. */
-export interface MethodInputs {
+export interface MethodInputs<Specs extends ExtraSpecs = ExtraSpecs> {
   /** Two views of each pair, [B, V, V, 3], normalised. */
   readonly query: Tensor4D;
   readonly key: Tensor4D;
-  /** As the method's `extras` give them; absent for a method without. */
-  readonly extras?: NamedTensors;
+  /** As the method's `extras` give them; none for a method without. */
+  readonly extras: TensorsOf<Specs>;
 }
 
-/** A contrastive method: pure functions over named tensors. The optimiser is not its business. */
-export interface Method {
+/** Tensors that a method goes on with from step to step; each method has a type of its own. */
+export type MethodState = {
+  /** Parameters of the encoder and of what heads it has: what gradients are for. */
+  readonly query: NamedTensors;
+  /** Their batch-norm statistics. */
+  readonly queryStats: NamedTensors;
+  /** The same of the network that makes keys, where it is another. */
+  readonly key?: NamedTensors;
+  readonly keyStats?: NamedTensors;
+  /** Earlier keys by the queue's name, [K, D] each, the newest first. */
+  readonly queues?: Readonly<Record<string, Tensor2D>>;
+};
+
+/** A contrastive method: pure functions over trees of tensors. Optimisers are not its business. */
+export interface Method<
+  State extends MethodState = MethodState,
+  Specs extends ExtraSpecs = ExtraSpecs,
+> {
   readonly name: string;
-  /**
-   * What is pretrained: the entries `query/NAME` and `key/NAME` of its parameters,
-   * `queryStats/NAME` and `keyStats/NAME` of its statistics; the others are the heads'.
-   */
+  /** What is pretrained: the entries of the state's networks that it names; others are heads'. */
   readonly encoder: Encoder;
   /**
    * The lowest loss that embeddings which know nothing can have, to tell a run that has not
@@ -62,24 +82,27 @@ export interface Method {
    * coordinate frame.
    */
   readonly needsFrame: boolean;
-  readonly extras?: StepExtras;
+  /** Name of the queue that gets one key of each whole image; absent where there is none. */
+  readonly imageQueue?: string;
+  readonly extras?: StepExtras<Specs>;
   /** Fresh state, owned by the caller. */
-  init(random: Random): NamedTensors;
-  /** Names of the state entries that gradients are for, `query/...`. */
-  readonly trainable: readonly string[];
+  init(random: Random): State;
   /**
    * One forward and backward pass. Borrows its arguments; the results are the caller's.
-   * @returns gradients by trainable name, replacements for the other state entries, and scalar
-   *   metrics: `loss`, `featureStd` (1 when embeddings fill the sphere, 0 when they have collapsed
-   *   into one), and what else the method can tell
+   * @returns gradients of `query`; new values of the state's other branches; and scalar metrics:
+   *   `loss`, `featureStd` (1 when embeddings fill the sphere, 0 when they have collapsed into
+   *   one), and what else the method can tell
    */
   forward(
-    state: NamedTensors,
-    inputs: MethodInputs,
-  ): { gradients: NamedTensors; updates: NamedTensors; metrics: NamedTensors };
+    state: State,
+    inputs: MethodInputs<Specs>,
+  ): { gradients: NamedTensors; updates: Omit<State, 'query'>; metrics: NamedTensors };
 }
 
-/** The query encoder (with its head's parameters) out of a method's state; borrowed. */
-export function encoderState(state: NamedTensors): NetworkState {
-  return { params: within('query', state), stats: within('queryStats', state) };
+/** The query encoder (with its heads' parameters) out of a method's state; borrowed. */
+export function encoderState({
+  query,
+  queryStats,
+}: Pick<MethodState, 'query' | 'queryStats'>): NetworkState {
+  return { params: query, stats: queryStats };
 }

@@ -1,10 +1,12 @@
 import {
   disposeAll,
+  entry1d,
+  entry4d,
+  flattenTree,
   memory,
   tf,
-  type NamedTensors,
+  zipTree,
   type Tensor,
-  type Tensor4D,
 } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
@@ -21,6 +23,11 @@ const images = (seed: number, batch = 2) => {
     [batch, 16, 16, 3],
   );
 };
+const batchOf = (query: number, key: number, batch?: number) => ({
+  query: images(query, batch),
+  key: images(key, batch),
+  extras: {},
+});
 const values = (t: Tensor | undefined) => [...(t?.dataSync() ?? [])];
 
 test(
@@ -28,14 +35,14 @@ test(
     'oldest fall out',
   () => {
     const method = moco(encoder, config);
-    let state: NamedTensors = method.init(Random.from(1));
-    const rows = () => (state['queue'] as Tensor).arraySync() as number[][];
+    let state = method.init(Random.from(1));
+    const rows = () => state.queues.queue.arraySync();
     for (const row of rows()) expect(Math.hypot(...row)).toBeCloseTo(1, 5);
     for (let step = 0; step < 4; step++) {
       const before = rows();
       state = {
         ...state,
-        ...method.forward(state, { query: images(step), key: images(100 + step) }).updates,
+        ...method.forward(state, batchOf(step, 100 + step)).updates,
       };
       expect(rows().slice(2)).toEqual(before.slice(0, 4));
       for (const row of rows().slice(0, 2)) expect(Math.hypot(...row)).toBeCloseTo(1, 5);
@@ -47,9 +54,9 @@ test(
 test('a batch is not among its own negatives: the loss comes from the queue before it', () => {
   const method = moco(encoder, { ...config, queueSize: 2 });
   const state = method.init(Random.from(1));
-  const inputs = { query: images(1), key: images(2) };
+  const inputs = batchOf(1, 2);
   const first = method.forward(state, inputs);
-  const again = method.forward({ ...state, queue: first.updates['queue'] as Tensor }, inputs);
+  const again = method.forward({ ...state, queues: first.updates.queues }, inputs);
   expect(values(method.forward(state, inputs).metrics['loss'])).toEqual(
     values(first.metrics['loss']),
   );
@@ -61,20 +68,24 @@ test(
     "are the query's alone",
   () => {
     const method = moco(encoder, config);
-    const state: Record<string, Tensor> = { ...method.init(Random.from(1)) };
+    const fresh = method.init(Random.from(1));
     const name = 'conv1.weight';
-    state[`key/${name}`] = (state[`query/${name}`] as Tensor).mul(0);
-    const { updates, gradients } = method.forward(state, { query: images(1), key: images(2) });
-    const expected = values(state[`query/${name}`]).map((q) => 0.01 * q);
-    values(updates[`key/${name}`]).forEach((k, i) => {
+    const state = {
+      ...fresh,
+      key: { ...fresh.key, [name]: tf.zerosLike(entry4d(fresh.query, name)) },
+    };
+    const { updates, gradients } = method.forward(state, batchOf(1, 2));
+    const expected = values(state.query[name]).map((q) => 0.01 * q);
+    values(updates.key[name]).forEach((k, i) => {
       expect(k).toBeCloseTo(expected[i] ?? NaN, 7);
     });
-    expect(values(updates['keyStats/bn1.running_var'])).not.toEqual(
-      values(updates['queryStats/bn1.running_var']),
+    expect(values(updates.keyStats['bn1.running_var'])).not.toEqual(
+      values(updates.queryStats['bn1.running_var']),
     );
-    expect(Object.keys(gradients).sort()).toEqual([...method.trainable].sort());
-    expect(Object.keys(gradients).every((n) => n.startsWith('query/'))).toBe(true);
-    expect(Object.keys({ ...gradients, ...updates }).sort()).toEqual(Object.keys(state).sort());
+    expect(Object.keys(gradients)).toEqual(Object.keys(state.query));
+    expect(Object.keys(flattenTree({ query: gradients, ...updates })).sort()).toEqual(
+      Object.keys(flattenTree(state)).sort(),
+    );
   },
 );
 
@@ -83,31 +94,31 @@ test(
   { timeout: 60_000 },
   () => {
     const method = moco(encoder, config);
-    const state: Record<string, Tensor> = { ...method.init(Random.from(1)) };
-    state['key/bn1.bias'] = tf.zeros([4]);
-    state['query/bn1.bias'] = tf.ones([4]);
-    const inputs = { query: images(1), key: images(2) };
-    for (let i = 0; i < 100; i++)
-      state['key/bn1.bias'] = tf.tidy(
-        () => method.forward(state, inputs).updates['key/bn1.bias'] as Tensor,
-      );
-    expect(values(state['key/bn1.bias'])[0]).toBeCloseTo(0.6339676587, 5);
+    const fresh = method.init(Random.from(1));
+    const query = { ...fresh.query, 'bn1.bias': tf.ones([4]) };
+    let average: Tensor = tf.zeros([4]);
+    const inputs = batchOf(1, 2);
+    for (let i = 0; i < 100; i++) {
+      const state = { ...fresh, query, key: { ...fresh.key, 'bn1.bias': average } };
+      average = tf.tidy(() => entry1d(method.forward(state, inputs).updates.key, 'bn1.bias'));
+    }
+    expect(values(average)[0]).toBeCloseTo(0.6339676587, 5);
   },
 );
 
 test('gradients are those of the loss, by finite differences', () => {
   const method = moco(encoder, { ...config, temperature: 1 });
   const state = method.init(Random.from(3));
-  const inputs = { query: images(1, 4), key: images(2, 4) };
+  const inputs = batchOf(1, 2, 4);
   const { gradients } = method.forward(state, inputs);
-  for (const name of ['query/fc.2.bias', 'query/layer1.0.bn2.weight']) {
+  for (const name of ['fc.2.bias', 'layer1.0.bn2.weight']) {
     const at = (shift: number) => {
-      const moved = tf.tensor1d(values(state[name]).map((v, i) => (i === 1 ? v + shift : v)));
+      const moved = tf.tensor1d(values(state.query[name]).map((v, i) => (i === 1 ? v + shift : v)));
       // The key encoder must stay: with m = 1 it does not follow the moved query.
       return (
         values(
           moco(encoder, { ...config, temperature: 1, momentum: 1 }).forward(
-            { ...state, [name]: moved },
+            { ...state, query: { ...state.query, [name]: moved } },
             inputs,
           ).metrics['loss'],
         )[0] ?? NaN
@@ -117,21 +128,19 @@ test('gradients are those of the loss, by finite differences', () => {
   }
 });
 
-test('a small step against the gradients lowers the loss by the step times their squared norm', () => {
+test('a small step down the gradients lowers the loss by the step times their squared norm', () => {
   // keys stay where they are
   const method = moco(encoder, { ...config, momentum: 1, queueSize: 16 });
   const state = method.init(Random.from(1));
-  const inputs: { query: Tensor4D; key: Tensor4D } = { query: images(1, 4), key: images(2, 4) };
+  const inputs = batchOf(1, 2, 4);
   const { gradients, metrics } = method.forward(state, inputs);
   const norm = Object.values(gradients).reduce(
     (sum, g) => sum + (values(g.square().sum())[0] ?? NaN),
     0,
   );
   const rate = 1e-3 / norm;
-  const moved = Object.fromEntries(
-    Object.entries(gradients).map(([name, g]) => [name, (state[name] as Tensor).sub(g.mul(rate))]),
-  );
-  const after = method.forward({ ...state, ...moved }, inputs).metrics['loss'];
+  const query = zipTree(state.query, gradients, (w, g) => w.sub(g.mul(rate)));
+  const after = method.forward({ ...state, query }, inputs).metrics['loss'];
   expect(((values(metrics['loss'])[0] ?? NaN) - (values(after)[0] ?? NaN)) / 1e-3).toBeCloseTo(
     1,
     1,
@@ -141,15 +150,15 @@ test('a small step against the gradients lowers the loss by the step times their
 test("a forward pass leaks nothing, and the encoder is handed out without the key's side", () => {
   const method = moco(encoder, config);
   const state = method.init(Random.from(1));
-  const inputs = { query: images(1), key: images(2) };
+  const inputs = batchOf(1, 2);
   const before = memory().tensors;
   for (let i = 0; i < 3; i++) {
     const { gradients, updates, metrics } = method.forward(state, inputs);
     [gradients, updates, metrics].forEach(disposeAll);
   }
   expect(memory().tensors).toBe(before);
-  expect(encoderState(state).params['conv1.weight']).toBe(state['query/conv1.weight']);
-  expect(encoderState(state).stats['bn1.running_var']).toBe(state['queryStats/bn1.running_var']);
+  expect(encoderState(state).params['conv1.weight']).toBe(state.query['conv1.weight']);
+  expect(encoderState(state).stats['bn1.running_var']).toBe(state.queryStats['bn1.running_var']);
 });
 
 test('chance is the loss of a collapsed encoder, and bad options are refused', () => {
@@ -158,7 +167,7 @@ test('chance is the loss of a collapsed encoder, and bad options are refused', (
     'moco temperature: expected a number above 0, got 0',
   );
   const method = moco(encoder, config);
-  expect(() =>
-    method.forward(method.init(Random.from(1)), { query: images(1, 7), key: images(2, 7) }),
-  ).toThrow('moco: expected at most the 6 keys a step that queue holds, got 7');
+  expect(() => method.forward(method.init(Random.from(1)), batchOf(1, 2, 7))).toThrow(
+    'moco: expected at most the 6 keys a step that queue holds, got 7',
+  );
 });

@@ -1,236 +1,190 @@
 import {
+  mapTree,
   movingAverage,
   tf,
-  under,
   valueAndGradients,
-  within,
+  zipTree,
   type NamedTensors,
   type Scalar,
-  type Tensor,
-  type Tensor2D,
   type Tensor4D,
+  type TensorsOf,
 } from '@noisy-pairs/engine';
-import { Random } from '@noisy-pairs/imaging';
-import { normal } from '../networks/initialise.ts';
-import type { Method, MethodInputs, StepExtras } from './method.ts';
-import type { Encoder, NetworkState } from '../networks/network.ts';
+import type { Random } from '@noisy-pairs/imaging';
+import type { Encoder, Network } from '../networks/network.ts';
+import {
+  checkQueues,
+  shiftQueues,
+  startQueues,
+  type Queues,
+  type QueueSizes,
+} from './contrast/queues.ts';
+import type { ExtraSpecs, Method, MethodInputs, NoExtras, StepExtras } from './method.ts';
+
+/** What a method with a momentum encoder goes on with. */
+export type ContrastState<Q extends Queues = Queues> = {
+  readonly query: NamedTensors;
+  readonly queryStats: NamedTensors;
+  /** Moving averages of the query's parameters. */
+  readonly key: NamedTensors;
+  /** The key network's own: batch-norm statistics are not averaged. */
+  readonly keyStats: NamedTensors;
+  readonly queues: Q;
+};
 
 /**
- * A network's named outputs for views x [B, V, V, 3], by batch statistics, and its new running
+ * A network's outputs for views x [B, V, V, 3], by batch statistics, and its new running
  * statistics.
  */
-export type Branch = (
+export type Branch<Outputs> = (
   params: NamedTensors,
   stats: NamedTensors,
   x: Tensor4D,
-) => { outputs: NamedTensors; stats: NamedTensors };
+) => { outputs: Outputs; stats: NamedTensors };
+
+/** A part of the networks besides the encoder. */
+export interface ContrastHead extends Pick<Network, 'init'> {
+  /** Whether the key network goes without it. Default false. */
+  readonly queryOnly?: boolean;
+}
+
+/** A loss, and scalars that tell of it. */
+interface ContrastLoss {
+  readonly loss: Scalar;
+  readonly metrics: NamedTensors;
+}
 
 /** What tells one method with a momentum encoder from another. */
-export interface ContrastParts {
+export interface ContrastParts<Outputs, Q extends Queues, Specs extends ExtraSpecs> {
   readonly name: string;
   readonly encoder: Encoder;
   readonly chanceLoss: number | undefined;
   readonly randomLoss: number | undefined;
   readonly needsFrame: boolean;
-  readonly extras?: StepExtras;
-  /** Of the query network, heads included. */
-  init(random: Random): NetworkState;
-  readonly query: Branch;
-  readonly key: Branch;
-  /** Parameters and statistics of the query network that the key network has not. Default none. */
-  queryOnly?(name: string): boolean;
-  /** m of the key network, 0..1: k <- m k + (1 - m) q; or the extra input `keyMomentum`. */
-  readonly momentum: number | 'keyMomentum';
-  /** Negatives by name: [K, D], random unit vectors at first, then the newest keys. */
-  readonly queues: Readonly<Record<string, { readonly size: number; readonly dimensions: number }>>;
-  /** Whether each view is query and key once, and how the two losses are put together. */
-  readonly symmetric: false | 'sum' | 'mean';
+  readonly extras?: StepExtras<Specs>;
+  /** By name, from which each head's random start is drawn. */
+  readonly heads: Readonly<Record<string, ContrastHead>>;
+  readonly queues: QueueSizes<Q>;
+  readonly imageQueue?: keyof Q & string;
+  readonly query: Branch<Outputs>;
+  readonly key: Branch<Outputs>;
+  /** m of the key network, 0..1: k <- m k + (1 - m) q. */
+  readonly momentum: number;
+  /** m of this step, where it changes along the run. */
+  momentumNow?(extras: TensorsOf<Specs>): Scalar;
+  /** Each view is query and key once, if present. */
+  readonly symmetric?: {
+    /** How the losses of the two directions are put together. */
+    readonly total: 'sum' | 'mean';
+    /** The extras with what belongs to query and key exchanged. */
+    exchanged(extras: TensorsOf<Specs>): TensorsOf<Specs>;
+  };
   /**
-   * Of one direction.
+   * The loss of one direction.
    * @param q, k outputs of the two networks
    * @param queues as they were before this step
-   * @param extras of the method, with `queryFrame` and `keyFrame` exchanged for the second
-   *   direction
    */
-  loss(
-    q: NamedTensors,
-    k: NamedTensors,
-    queues: NamedTensors,
-    extras: NamedTensors,
-  ): { loss: Scalar; metrics: NamedTensors };
+  loss(q: Outputs, k: Outputs, queues: Q, extras: TensorsOf<Specs>): ContrastLoss;
   /** What goes into the queues of the keys' outputs, [rows, D] each. */
-  enqueue(k: NamedTensors, extras: NamedTensors): Readonly<Record<string, Tensor2D>>;
+  enqueue(k: Outputs, extras: TensorsOf<Specs>): Q;
 }
 
 /**
  * A method whose keys come from a moving average of the query network (He et al. 2020), order of
  * operations as in facebookresearch/moco `builder.py`: key parameters follow the query's, keys
  * without gradient, loss against the queues as they were, keys into the queues.
- *
- * State: `query/NAME`, `queryStats/NAME`, `key/NAME`, `keyStats/NAME`, and the queues, newest keys
- * first. A queue is a shift register: the oldest rows fall out at the end, which the loss cannot
- * tell from a ring, since it does not see the order. Key parameters are averaged, batch-norm
- * statistics are the key network's own.
+ * @throws if the momentum or a queue's size is out of range
  */
-export function momentumContrast(parts: ContrastParts): Method {
-  const {
-    name,
-    encoder,
-    chanceLoss,
-    randomLoss,
-    needsFrame,
-    momentum: m,
-    queues,
-    symmetric,
-  } = parts;
-  const queryOnly = (entry: string) => parts.queryOnly?.(entry) ?? false;
-  if (typeof m === 'number' && !(m >= 0 && m <= 1))
-    throw new Error(`${name} momentum: expected a number in 0..1, got ${m}`);
-  for (const [queue, { size }] of Object.entries(queues))
-    if (!Number.isInteger(size) || size < 1)
-      throw new Error(`${name} ${queue} size: expected a positive whole number, got ${size}`);
-  // Names do not depend on the values, so a throw-away start tells them.
-  const trainable = tf.tidy(() => Object.keys(under('query', parts.init(Random.from(0)).params)));
-
+export function momentumContrast<Outputs, Q extends Queues, Specs extends ExtraSpecs = NoExtras>(
+  parts: ContrastParts<Outputs, Q, Specs>,
+): Method<ContrastState<Q>, Specs> {
+  const { name, encoder, chanceLoss, randomLoss, needsFrame, extras, imageQueue } = parts;
+  if (!(parts.momentum >= 0 && parts.momentum <= 1))
+    throw new Error(`${name} momentum: expected a number in 0..1, got ${parts.momentum}`);
+  checkQueues(name, parts.queues);
   return {
     name,
     encoder,
     chanceLoss,
     randomLoss,
     needsFrame,
-    trainable,
-    ...(parts.extras ? { extras: parts.extras } : {}),
-
-    init(random) {
-      const { params, stats } = parts.init(random);
-      const copy = (tensors: NamedTensors) =>
-        Object.fromEntries(
-          Object.entries(tensors)
-            .filter(([entry]) => !queryOnly(entry))
-            .map(([entry, t]) => [entry, tf.mul(t, 1)]),
-        ); // clone() would share memory
-      const rows = Object.entries(queues).map(
-        ([queue, { size, dimensions }]) =>
-          [
-            queue,
-            tf.tidy(() => {
-              const values = normal(random.split(queue), [size, dimensions], 1);
-              return values.div<Tensor2D>(values.norm(2, 1, true));
-            }),
-          ] as const,
-      );
-      return {
-        ...under('query', params),
-        ...under('queryStats', stats),
-        ...under('key', copy(params)),
-        ...under('keyStats', copy(stats)),
-        ...Object.fromEntries(rows),
-      };
-    },
-
-    forward(state, { query: queryViews, key: keyViews, extras = {} }: MethodInputs) {
-      return tf.tidy(() => {
-        const query = within('query', state);
-        const before = Object.fromEntries(
-          Object.keys(queues).map((queue) => [queue, state[queue] as Tensor]),
-        );
-        const share = m === 'keyMomentum' ? (extras['keyMomentum'] as Scalar) : m;
-        const key = Object.fromEntries(
-          Object.entries(within('key', state)).map(([entry, t]) => [
-            entry,
-            movingAverage(t, query[entry] as Tensor, share),
-          ]),
-        );
-        const { outputs: keys, stats: keyStats } = inTurn(
-          parts.key,
-          key,
-          within('keyStats', state),
-          symmetric ? [keyViews, queryViews] : [keyViews],
-        );
-
-        const { loss, aux, gradients } = valueAndGradients((params) => {
-          const { outputs, stats } = inTurn(
-            parts.query,
-            params,
-            within('queryStats', state),
-            symmetric ? [queryViews, keyViews] : [queryViews],
-          );
-          const terms = outputs.map((q, i) =>
-            parts.loss(q, keys[i] as NamedTensors, before, i === 0 ? extras : exchanged(extras)),
-          );
-          const sum = terms.map((term) => term.loss).reduce((a, b) => a.add<Scalar>(b));
-          const means = Object.fromEntries(
-            Object.keys(terms[0]?.metrics ?? {}).map((metric) => [
-              metric,
-              terms
-                .map((term) => term.metrics[metric] as Tensor)
-                .reduce((a, b) => a.add(b))
-                .div(terms.length),
-            ]),
-          );
-          return {
-            loss: symmetric === 'mean' ? sum.div<Scalar>(2) : sum,
-            aux: { ...under('queryStats', stats), ...under('metrics', means) },
-          };
-        }, query);
-
-        const added = parts.enqueue(keys[0] as NamedTensors, extras);
-        return {
-          gradients: under('query', gradients),
-          updates: {
-            ...Object.fromEntries(
-              Object.entries(aux).filter(([entry]) => entry.startsWith('queryStats/')),
-            ),
-            ...under('key', key),
-            ...under('keyStats', keyStats),
-            ...Object.fromEntries(
-              Object.entries(queues).map(([queue, { size }]) => [
-                queue,
-                shifted(name, queue, before[queue] as Tensor2D, added[queue] as Tensor2D, size),
-              ]),
-            ),
-          },
-          metrics: { loss, ...within('metrics', aux) },
-        };
-      });
-    },
+    ...(imageQueue === undefined ? {} : { imageQueue }),
+    ...(extras ? { extras } : {}),
+    init: (random) => tf.tidy(() => startState(parts, random)),
+    forward: (state, inputs) => tf.tidy(() => contrast(parts, state, inputs)),
   };
 }
 
-/** One view after another, each continuing the running statistics of the one before. */
-function inTurn(
-  branch: Branch,
-  params: NamedTensors,
-  stats: NamedTensors,
-  views: readonly Tensor4D[],
-): { outputs: NamedTensors[]; stats: NamedTensors } {
-  let current = stats;
-  const outputs = views.map((x) => {
-    const result = branch(params, current, x);
-    current = result.stats;
-    return result.outputs;
-  });
-  return { outputs, stats: current };
-}
-
-function exchanged({ queryFrame, keyFrame, ...others }: NamedTensors): NamedTensors {
+/** The query network at random, the key network like it, and queues of random keys. */
+function startState<Outputs, Q extends Queues, Specs extends ExtraSpecs>(
+  { encoder, heads, queues }: ContrastParts<Outputs, Q, Specs>,
+  random: Random,
+): ContrastState<Q> {
+  const encoded = encoder.init(random.split('encoder'));
+  const drawn = Object.entries(heads).map(([name, head]) => ({
+    ...head.init(random.split(name)),
+    shared: !head.queryOnly,
+  }));
+  const shared = drawn.filter((head) => head.shared);
+  const joined = (branch: 'params' | 'stats', parts: typeof drawn): NamedTensors =>
+    Object.assign({}, encoded[branch], ...parts.map((part) => part[branch])) as NamedTensors;
+  const copied = (tensors: NamedTensors) => mapTree(tensors, (t) => tf.mul(t, 1)); // a clone shares
   return {
-    ...others,
-    ...(queryFrame && keyFrame ? { queryFrame: keyFrame, keyFrame: queryFrame } : {}),
+    query: joined('params', drawn),
+    queryStats: joined('stats', drawn),
+    key: copied(joined('params', shared)),
+    keyStats: copied(joined('stats', shared)),
+    queues: startQueues(queues, random),
   };
 }
 
-function shifted(
-  method: string,
-  name: string,
-  queue: Tensor2D,
-  rows: Tensor2D,
-  size: number,
-): Tensor2D {
-  const [count] = rows.shape;
-  if (count > size)
-    throw new Error(
-      `${method}: expected at most the ${size} keys a step that ${name} holds, got ${count}`,
-    );
-  return tf.concat([rows, queue.slice([0, 0], [size - count, -1])], 0);
+function contrast<Outputs, Q extends Queues, Specs extends ExtraSpecs>(
+  parts: ContrastParts<Outputs, Q, Specs>,
+  state: ContrastState<Q>,
+  { query: queryViews, key: keyViews, extras }: MethodInputs<Specs>,
+) {
+  const { name, symmetric, momentum } = parts;
+  const m = parts.momentumNow?.(extras) ?? momentum;
+  const key = zipTree(state.key, state.query, (k, q) => movingAverage(k, q, m));
+
+  // A second view in turn goes on with the running statistics that the first left.
+  const k = parts.key(key, state.keyStats, keyViews);
+  const back = symmetric && { ...symmetric, k: parts.key(key, k.stats, queryViews) };
+
+  const { loss, aux, gradients } = valueAndGradients((query) => {
+    const q = parts.query(query, state.queryStats, queryViews);
+    if (!back) {
+      const { loss, metrics } = parts.loss(q.outputs, k.outputs, state.queues, extras);
+      return { loss, aux: { queryStats: q.stats, metrics } };
+    }
+    const q2 = parts.query(query, q.stats, keyViews);
+    const directions = [
+      parts.loss(q.outputs, k.outputs, state.queues, extras),
+      parts.loss(q2.outputs, back.k.outputs, state.queues, back.exchanged(extras)),
+    ] as const;
+    const { loss, metrics } = together(directions, back.total);
+    return { loss, aux: { queryStats: q2.stats, metrics } };
+  }, state.query);
+
+  return {
+    gradients,
+    updates: {
+      queryStats: aux.queryStats,
+      key,
+      keyStats: (back?.k ?? k).stats,
+      queues: shiftQueues(name, state.queues, parts.enqueue(k.outputs, extras)),
+    },
+    metrics: { loss, ...aux.metrics },
+  };
+}
+
+/** The loss of two directions, and the means of what they tell. */
+function together(
+  [there, back]: readonly [ContrastLoss, ContrastLoss],
+  total: 'sum' | 'mean',
+): ContrastLoss {
+  const sum = there.loss.add<Scalar>(back.loss);
+  return {
+    loss: total === 'mean' ? sum.div(2) : sum,
+    metrics: zipTree(there.metrics, back.metrics, (a, b) => a.add(b).div(2)),
+  };
 }

@@ -1,12 +1,12 @@
 import { tf, type Scalar, type Tensor2D, type Tensor3D } from '@noisy-pairs/engine';
-import type { DenseConfig } from './contrast/dense-config.ts';
-import type { Method } from './method.ts';
 import type { Encoder } from '../networks/network.ts';
+import type { DenseConfig } from './contrast/dense-config.ts';
 import { cosines } from './contrast/pixel-match.ts';
 import { placedPixels } from './contrast/placed-pixels.ts';
+import type { Method } from './method.ts';
 
 /**
- * Of each pixel, -log of the share that those of the same place have in the other view (Xie et al.
+ * Each pixel's -log of the share that those of the same place have in the other view (Xie et al.
  * 2021, equation 2).
  * @param q, k [B, N, D] unit pixels
  * @param same [B, N, N] 0 or 1
@@ -15,8 +15,8 @@ import { placedPixels } from './contrast/placed-pixels.ts';
  */
 export function pixContrastLosses(q: Tensor3D, k: Tensor3D, same: Tensor3D, T: number): Tensor2D {
   const weights = cosines(q, k).div(T).exp(); // at most e^(1/T)
-  const positive = weights.mul(same).sum(2),
-    all = weights.sum(2);
+  const positive = weights.mul(same).sum(2);
+  const all = weights.sum(2);
   const has = same.max(2);
   return all
     .log()
@@ -36,7 +36,7 @@ export function pixContrastLoss(q: Tensor3D, k: Tensor3D, same: Tensor3D, T: num
 /**
  * PixContrast (Xie et al. 2021, section 3.1): pixels of the same place attract, all other pixels of
  * the other view repel. There is no official code; the formula is the paper's, the frame PixPro's.
- * `temperature` is of the pixels; the paper's is 0.3. State: see momentumContrast.
+ * `temperature` is of the pixels; the paper's is 0.3.
  */
 export function pixContrast(encoder: Encoder, config: DenseConfig): Method {
   const { temperature: T } = config;

@@ -1,18 +1,19 @@
 import {
+  entry1d,
+  entry2d,
   linear,
   relu,
   tf,
   type Scalar,
-  type Tensor,
   type Tensor2D,
   type Tensor3D,
 } from '@noisy-pairs/engine';
-import type { DenseConfig } from './contrast/dense-config.ts';
 import { uniformFanIn } from '../networks/initialise.ts';
-import type { Method } from './method.ts';
 import type { Encoder } from '../networks/network.ts';
+import type { DenseConfig } from './contrast/dense-config.ts';
 import { cosines, unitPixels } from './contrast/pixel-match.ts';
 import { placedPixels } from './contrast/placed-pixels.ts';
+import type { Method } from './method.ts';
 
 /**
  * Pixel propagation (Xie et al. 2021, equations 4 and 5): each pixel becomes the sum of all
@@ -39,15 +40,15 @@ export function propagatePixels(x: Tensor3D, transform: (rows: Tensor2D) => Tens
  * @param same [B, N, N] 0 or 1
  */
 export function pixProLoss(y: Tensor3D, k: Tensor3D, same: Tensor3D): Scalar {
-  const agreement = cosines(y, k).mul(same).sum([1, 2]),
-    count = same.sum([1, 2]);
+  const agreement = cosines(y, k).mul(same).sum([1, 2]);
+  const count = same.sum([1, 2]);
   return agreement.div(count.add(1e-6)).mean().mul<Scalar>(-2);
 }
 
 /**
  * PixPro (Xie et al. 2021), as zdaxie/PixPro `PixPro.py`: pixels of one view, propagated, agree
  * with those of the same place in the other. No negatives: constant features are its optimum (-4),
- * which the loss cannot tell; watch `featureStd`. State: see momentumContrast.
+ * which the loss cannot tell; watch `featureStd`.
  */
 export function pixPro(encoder: Encoder, config: DenseConfig): Method {
   const { dimensions: D } = config;
@@ -64,8 +65,8 @@ export function pixPro(encoder: Encoder, config: DenseConfig): Method {
       }),
       apply: (params, x) =>
         propagatePixels(x, (rows) =>
-          linear(rows, params['predictor.weight'] as Tensor2D).add<Tensor2D>(
-            params['predictor.bias'] as Tensor,
+          linear(rows, entry2d(params, 'predictor.weight')).add<Tensor2D>(
+            entry1d(params, 'predictor.bias'),
           ),
         ),
     },

@@ -173,13 +173,13 @@ describe('an encoder with groups', () => {
 
   it('gives a method keys that are grouped across its queries', () => {
     const config = { dimensions: 4, hidden: 4, queueSize: 8, momentum: 1, temperature: 0.5 };
-    const method = moco(split, config),
-      state = method.init(Random.from(1));
-    const { updates } = method.forward(state, { query: x, key: x });
-    const keys = (updates['queue'] as Tensor).slice([0, 0], [4, -1]).arraySync() as number[][];
+    const method = moco(split, config);
+    const state = method.init(Random.from(1));
+    const { updates } = method.forward(state, { query: x, key: x, extras: {} });
+    const keys = updates.queues.queue.slice([0, 0], [4, -1]).arraySync();
     // Keys 2 and 3 are a group: as a batch of their own, without groups, they are the same.
-    const alone = moco(plain, config).forward(state, { query: rows([2, 3]), key: rows([2, 3]) })
-      .updates['queue'] as Tensor;
+    const pair = { query: rows([2, 3]), key: rows([2, 3]), extras: {} };
+    const alone = moco(plain, config).forward(state, pair).updates.queues.queue;
     expect(keys.slice(2).flat()).toEqual(
       values(alone.slice([0, 0], [2, -1])).map((value) => expect.closeTo(value, 4) as number),
     );

@@ -3,12 +3,9 @@ import {
   openProgram,
   type EntryPoint,
   type InputSpec,
-  type InputValue,
-  type NamedTensors,
   type Precision,
   type Program,
-  type StepFunction,
-  type Tensor4D,
+  type ValuesOf,
 } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { moco, resnet, type Method } from '@noisy-pairs/models';
@@ -43,10 +40,17 @@ export const methods = {
 
 /** A step with all it needs to be run again and again. */
 export interface Subject {
-  readonly program: Program;
-  readonly entry: EntryPoint;
-  readonly inputs: Readonly<Record<string, InputValue>>;
+  readonly program: Pick<Program, 'close'>;
+  readonly entry: EntryPoint<SubjectSpecs>;
+  readonly inputs: ValuesOf<SubjectSpecs>;
 }
+
+/** Two views of each pair, and the optimizer's rates. */
+type SubjectSpecs = {
+  readonly query: InputSpec;
+  readonly key: InputSpec;
+  readonly rates: Readonly<Record<string, InputSpec>>;
+};
 
 /** The step without views, on random images: forward, backward, SGD, momentum encoder, queue. */
 export async function openSubject({
@@ -60,32 +64,33 @@ export async function openSubject({
   const random = Random.from(0);
   const initial = method.init(random.split('method'));
   const optimizer = openOptimizer('sgd', { momentum: 0.9, weightDecay: 1e-4 });
-  const state: NamedTensors = { ...initial, ...optimizer.start(initial, method.trainable) };
+  const state = { method: initial, optimizer: optimizer.start(initial.query) };
   const program = await openProgram(state, { eager, precision }).finally(() => {
     disposeAll(state);
   });
-  const step: StepFunction = (current, inputs) => {
-    const { gradients, updates, metrics } = method.forward(current, {
-      query: inputs['query'] as Tensor4D,
-      key: inputs['key'] as Tensor4D,
-    });
-    return {
-      state: { ...updates, ...optimizer.apply(current, gradients, inputs) },
-      outputs: metrics,
-    };
+  const images: InputSpec<[number, number, number, 3]> = {
+    shape: [batch, size, size, 3],
+    dtype: 'float32',
   };
-  const images: InputSpec = { shape: [batch, size, size, 3], dtype: 'float32' };
-  const scalar: InputSpec = { shape: [], dtype: 'float32' };
-  const entry = program.compile(step, {
-    query: images,
-    key: images,
-    learningRate: scalar,
-    momentum: scalar,
-    weightDecay: scalar,
-  });
+  const entry = program.compile(
+    (before, { query, key, rates }) => {
+      const { gradients, updates, metrics } = method.forward(before.method, {
+        query,
+        key,
+        extras: {},
+      });
+      const optimized = { params: before.method.query, remembered: before.optimizer };
+      const next = optimizer.apply(optimized, gradients, rates);
+      return {
+        state: { method: { ...updates, query: next.params }, optimizer: next.remembered },
+        outputs: metrics,
+      };
+    },
+    { query: images, key: images, rates: optimizer.rateSpecs },
+  );
   const pixels = batch * size * size * 3;
   const normal = () => Float32Array.from({ length: pixels }, () => random.normal());
-  const inputs = { query: normal(), key: normal(), ...optimizer.rates(0, 0.03) };
+  const inputs = { query: normal(), key: normal(), rates: optimizer.rates(0, 0.03) };
   return { program, entry, inputs };
 }
 

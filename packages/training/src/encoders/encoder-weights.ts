@@ -1,10 +1,6 @@
-import { tf, under, type NamedTensors } from '@noisy-pairs/engine';
+import { flattenTree, requireLike, tf, type NamedTensors } from '@noisy-pairs/engine';
 import type { Encoder, NetworkState } from '@noisy-pairs/models';
-import { requireLike } from '../pretraining/checkpoint.ts';
 import { hashTensors } from './weight-hash.ts';
-
-/** Weights and batch-norm statistics of an encoder. */
-export type EncoderWeights = NetworkState;
 
 type Named = Pick<Encoder, 'shapes'>;
 
@@ -37,6 +33,6 @@ export function blankEncoder({ shapes }: Named): NetworkState {
 }
 
 /** SHA-256 of weights and statistics: equal hashes, equal encoders. */
-export async function hashEncoder({ params, stats }: NetworkState): Promise<string> {
-  return hashTensors({ ...under('params', params), ...under('stats', stats) });
+export async function hashEncoder(encoder: NetworkState): Promise<string> {
+  return hashTensors(flattenTree(encoder));
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { disposeAll, tf, type NamedTensors } from '@noisy-pairs/engine';
 import { weightedKnn } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
-import { loadWeights, resnet } from '@noisy-pairs/models';
+import { loadWeights, resnet, type NetworkState } from '@noisy-pairs/models';
 import { openSource, type ClassifiedSource } from '@noisy-pairs/pairs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { trainClassification, type ClassificationOptions } from './classification.ts';
-import { hashEncoder, type EncoderWeights } from '../encoders/encoder-weights.ts';
+import { hashEncoder } from '../encoders/encoder-weights.ts';
 import { pooledFeatures } from '../encoders/pooled-features.ts';
 
 const module = new URL('../../fixtures/sources.mjs', import.meta.url).href;
@@ -38,7 +38,7 @@ const options = async (
   ...change,
 });
 
-let weights: EncoderWeights;
+let weights: NetworkState;
 let weightsHash: string;
 beforeAll(async () => {
   weights = encoder.init(Random.from(5));

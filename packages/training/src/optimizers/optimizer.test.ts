@@ -1,4 +1,4 @@
-import { disposeAll, openProgram, tf, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
+import { disposeAll, openProgram, tf, type NamedTensors } from '@noisy-pairs/engine';
 import { describe, expect, it } from 'vitest';
 import { openOptimizer, type OptimizerName } from './optimizer.ts';
 
@@ -26,33 +26,32 @@ async function run(
 ): Promise<Record<string, number[]>> {
   const optimizer = openOptimizer(name, { momentum: 0.9, weightDecay });
   const params = start();
-  const state: NamedTensors = { ...params, ...optimizer.start(params, ['w', 'b']) };
+  const state = { params, remembered: optimizer.start(params) };
   const program = await openProgram(state, { eager }).finally(() => {
     disposeAll(state);
   });
-  const scalars = Object.fromEntries(
-    Object.keys(optimizer.rates(0, 0)).map((rate) => [
-      rate,
-      { shape: [], dtype: 'float32' as const },
-    ]),
-  );
   const step = program.compile(
-    (s, inputs) => ({
-      state: optimizer.apply(s, { w: inputs['dw'], b: inputs['db'] }, inputs),
+    (before, { gradients, rates: scalars }) => ({
+      state: optimizer.apply(before, gradients, scalars),
       outputs: {},
     }),
-    { dw: { shape: [2, 2], dtype: 'float32' }, db: { shape: [2], dtype: 'float32' }, ...scalars },
+    {
+      gradients: {
+        w: { shape: [2, 2], dtype: 'float32' },
+        b: { shape: [2], dtype: 'float32' },
+      },
+      rates: optimizer.rateSpecs,
+    },
   );
   for (const [i, rate] of rates.entries()) {
     const { w, b } = gradientsAt(i + 1);
     await step.run({
-      dw: w.dataSync<'float32'>(),
-      db: b.dataSync<'float32'>(),
-      ...optimizer.rates(i, rate),
+      gradients: { w: w.dataSync<'float32'>(), b: b.dataSync<'float32'>() },
+      rates: optimizer.rates(i, rate),
     });
     disposeAll({ w, b });
   }
-  const after = await program.read('w', 'b');
+  const { params: after } = await program.read('params');
   program.close();
   const values = Object.fromEntries(
     Object.entries(after).map(([key, tensor]) => [key, [...tensor.dataSync()]]),
@@ -75,7 +74,7 @@ describe.each([
     });
   });
 
-  it("LARS takes those of PixPro's lars.py around torch.optim.SGD; vectors neither decay nor adapt", async () => {
+  it("LARS takes PixPro's (lars.py and torch's SGD); vectors neither decay nor adapt", async () => {
     expect(await run('lars', 0.05, [1, 1, 0.5], eager)).toEqual({
       w: close([0.496617393, -0.995256469, 1.99241035, 0.248308696]),
       b: close([-0.0341, 1.9275]),
@@ -83,21 +82,21 @@ describe.each([
   });
 });
 
+const scalarsOf = (rates: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(rates).map(([name, value]) => [name, tf.scalar(value)]));
+
 it('LARS scales a gradient as the numeric oracle (case K) does', () => {
   const optimizer = openOptimizer('lars', { momentum: 0, weightDecay: 1e-5 });
-  const rates = Object.fromEntries(
-    Object.entries(optimizer.rates(0, 1)).map(([name, value]) => [name, tf.scalar(value)]),
-  );
-  const state = { w: tf.tensor2d([[3, 4]]) };
+  const params = { w: tf.tensor2d([[3, 4]]) };
   const next = optimizer.apply(
-    { ...state, ...optimizer.start(state, ['w']) },
+    { params, remembered: optimizer.start(params) },
     { w: tf.tensor2d([[0.6, 0.8]]) },
-    rates,
+    scalarsOf(optimizer.rates(0, 1)),
   );
   // the first step's velocity is the scaled gradient
-  const scaled = [...(next['velocity/w'] as Tensor).dataSync()];
+  const scaled = [...(next.remembered['velocity']?.w.dataSync() ?? [])];
   expect(scaled).toEqual([expect.closeTo(0.00299999997, 8), expect.closeTo(0.00399999996, 8)]);
-  expect([...(next['w'] as Tensor).dataSync()]).toEqual([
+  expect([...next.params.w.dataSync()]).toEqual([
     expect.closeTo(3 - 0.003, 6),
     expect.closeTo(4 - 0.004, 6),
   ]);
@@ -105,31 +104,33 @@ it('LARS scales a gradient as the numeric oracle (case K) does', () => {
 
 it('LARS leaves weights of length 0, and gradients of length 0, unscaled', () => {
   const optimizer = openOptimizer('lars', { momentum: 0, weightDecay: 0 });
-  const rates = Object.fromEntries(
-    Object.entries(optimizer.rates(0, 1)).map(([name, value]) => [name, tf.scalar(value)]),
-  );
-  const state = { zero: tf.zeros([1, 2]), still: tf.ones([1, 2]) };
+  const params = { zero: tf.zeros([1, 2]), still: tf.ones([1, 2]) };
   const next = optimizer.apply(
-    { ...state, ...optimizer.start(state, ['zero', 'still']) },
+    { params, remembered: optimizer.start(params) },
     { zero: tf.ones([1, 2]), still: tf.zeros([1, 2]) },
-    rates,
+    scalarsOf(optimizer.rates(0, 1)),
   );
-  expect([...(next['zero'] as Tensor).dataSync()]).toEqual([-1, -1]);
-  expect([...(next['still'] as Tensor).dataSync()]).toEqual([1, 1]);
+  expect([...next.params.zero.dataSync()]).toEqual([-1, -1]);
+  expect([...next.params.still.dataSync()]).toEqual([1, 1]);
 });
 
 it('says what it lacks', () => {
-  const one = { w: tf.scalar(1) };
-  const lars = openOptimizer('lars', { momentum: 0.9, weightDecay: 0 }),
-    adamw = openOptimizer('adamw', { momentum: 0.9, weightDecay: 0 });
-  expect(() => lars.apply(one, one, {})).toThrow(
+  const settings = { momentum: 0.9, weightDecay: 0 };
+  const params: NamedTensors = { w: tf.scalar(1) };
+  const lars = openOptimizer('lars', settings);
+  const adamw = openOptimizer('adamw', settings);
+  expect(() => lars.apply({ params, remembered: { velocity: {} } }, params, {})).toThrow(
     'lars: expected a gradient and a velocity for w, got no velocity',
   );
-  expect(() =>
-    adamw.apply(one, one, { weightDecay: tf.scalar(0), learningRate: tf.scalar(0) }),
-  ).toThrow('adamW: expected a gradient and moments for w, got no moments');
-  expect(() => adamw.start(one, ['v'])).toThrow('state: expected an entry v, got 1 others');
-  expect(() => openOptimizer('lars', { momentum: 0.9, weightDecay: 0, clipNorm: 1 })).toThrow(
+  const rates = { weightDecay: tf.scalar(0), learningRate: tf.scalar(0) };
+  const none = { moment1: {}, moment2: {} };
+  expect(() => adamw.apply({ params, remembered: none }, params, rates)).toThrow(
+    'adamW: expected a gradient and moments for w, got no moments',
+  );
+  expect(() => adamw.apply({ params, remembered: {} }, params, rates)).toThrow(
+    'adamw: expected moment1 of the parameters, got none',
+  );
+  expect(() => openOptimizer('lars', { ...settings, clipNorm: 1 })).toThrow(
     'clipNorm: expected none with lars, which does not clip, got 1',
   );
 });

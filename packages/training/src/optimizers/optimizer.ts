@@ -1,31 +1,31 @@
-import {
-  tf,
-  under,
-  within,
-  type NamedTensors,
-  type Scalar,
-  type Tensor,
-} from '@noisy-pairs/engine';
-import { adamW } from './adam-w.ts';
+import { mapTree, tf, type InputSpec, type Scalar, type TensorTree } from '@noisy-pairs/engine';
+import { adamW, type AdamWRates } from './adam-w.ts';
 import { lars } from './lars.ts';
 import { sgd, type SgdRates } from './sgd.ts';
 
-/**
- * How gradients become new parameters, with what is remembered from step to step as entries of a
- * program's state.
- */
-export interface Optimizer {
+/** What an optimizer remembers from step to step: trees like that of the parameters, by name. */
+export type Remembered<T extends TensorTree> = Readonly<Record<string, T>>;
+
+/** Parameters, and what their optimizer remembers. */
+export type Optimized<T extends TensorTree> = {
+  readonly params: T;
+  readonly remembered: Remembered<T>;
+};
+
+/** How gradients become new parameters. */
+export interface Optimizer<Rates extends Readonly<Record<string, Scalar>> = RateTensors> {
   readonly name: OptimizerName;
-  /** What it keeps about the trainable entries, before the first step; the caller's. */
-  start(state: NamedTensors, trainable: readonly string[]): NamedTensors;
-  /** The scalar inputs of a step, by name. @param step from 0 */
+  /** Declarations of a step's rates. */
+  readonly rateSpecs: Readonly<Record<string, InputSpec<[]>>>;
+  /** What it remembers before the first step: zeros; the caller's. */
+  start<T extends TensorTree>(params: T): Remembered<T>;
+  /** Values of a step's rates. @param step from 0 */
   rates(step: number, learningRate: number): Readonly<Record<string, number>>;
-  /**
-   * New values of the entries that have a gradient, and of what it keeps.
-   * @param inputs with those of `rates`
-   */
-  apply(state: NamedTensors, gradients: NamedTensors, inputs: NamedTensors): NamedTensors;
+  /** One step. Borrows its arguments; the results are the caller's. */
+  apply<T extends TensorTree>(state: Optimized<T>, gradients: T, rates: Rates): Optimized<T>;
 }
+
+type RateTensors = Readonly<Record<string, Scalar>>;
 
 /**
  * sgd: with momentum, for nearly everything. lars: rates by layer, for large batches (PixPro).
@@ -41,100 +41,81 @@ export interface OptimizerSettings {
   readonly clipNorm?: number | undefined;
 }
 
-/** AdamW's, as in torch. */
-const beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-8;
-
 /** @throws if clipNorm is given to one that does not clip */
-export function openOptimizer(
-  name: OptimizerName,
+export function openOptimizer(name: OptimizerName, settings: OptimizerSettings): Optimizer {
+  if (settings.clipNorm !== undefined && name !== 'sgd')
+    throw new Error(
+      `clipNorm: expected none with ${name}, which does not clip, got ${settings.clipNorm}`,
+    );
+  return name === 'adamw' ? adamWithDecay(settings) : withMomentum(name, settings);
+}
+
+function withMomentum(
+  name: 'sgd' | 'lars',
   { momentum, weightDecay, clipNorm }: OptimizerSettings,
-): Optimizer {
-  if (clipNorm !== undefined && name !== 'sgd')
-    throw new Error(`clipNorm: expected none with ${name}, which does not clip, got ${clipNorm}`);
-  if (name === 'adamw') {
-    return {
-      name,
-      start: (state, trainable) => ({
-        ...zeros('moment1', state, trainable),
-        ...zeros('moment2', state, trainable),
-      }),
-      rates: (step, learningRate) => ({
-        learningRate,
-        weightDecay,
-        beta1,
-        beta2,
-        epsilon,
-        beta1Power: beta1 ** (step + 1),
-        beta2Power: beta2 ** (step + 1),
-      }),
-      apply(state, gradients, inputs) {
-        const rates = inputs as Record<
-          | 'learningRate'
-          | 'weightDecay'
-          | 'beta1'
-          | 'beta2'
-          | 'epsilon'
-          | 'beta1Power'
-          | 'beta2Power',
-          Scalar
-        >;
-        const next = adamW(
-          entries(state, Object.keys(gradients)),
-          gradients,
-          { first: within('moment1', state), second: within('moment2', state) },
-          rates,
-        );
-        return {
-          ...next.params,
-          ...under('moment1', next.moments.first),
-          ...under('moment2', next.moments.second),
-        };
-      },
-    };
-  }
-  const descend = name === 'sgd' ? sgd : lars;
+): Optimizer<SgdRates> {
+  const step = name === 'sgd' ? sgd : lars;
+  const rates = (learningRate: number) => ({
+    learningRate,
+    momentum,
+    weightDecay,
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+  });
   return {
     name,
-    start: (state, trainable) => zeros('velocity', state, trainable),
-    rates: (_, learningRate) => ({
-      learningRate,
-      momentum,
-      weightDecay,
-      ...(clipNorm === undefined ? {} : { clipNorm }),
-    }),
-    apply(state, gradients, inputs) {
-      const next = descend(
-        entries(state, Object.keys(gradients)),
-        gradients,
-        within('velocity', state),
-        inputs as unknown as SgdRates,
-      );
-      return { ...next.params, ...under('velocity', next.velocity) };
+    rateSpecs: scalars(rates(0)),
+    start: (params) => ({ velocity: zeros(params) }),
+    rates: (_, learningRate) => rates(learningRate),
+    apply({ params, remembered }, gradients, tensors) {
+      const velocity = memory(remembered, 'velocity', name);
+      const next = step({ params, velocity }, gradients, tensors);
+      return { params: next.params, remembered: { velocity: next.velocity } };
     },
   };
 }
 
-/** An entry of zeros for each of the named ones. */
-function zeros(prefix: string, state: NamedTensors, names: readonly string[]): NamedTensors {
-  return under(
-    prefix,
-    Object.fromEntries(
-      Object.entries(entries(state, names)).map(([name, tensor]) => [name, tf.zerosLike(tensor)]),
-    ),
-  );
+/** Adam's, as in torch. */
+const beta1 = 0.9;
+const beta2 = 0.999;
+const epsilon = 1e-8;
+
+function adamWithDecay({ weightDecay }: OptimizerSettings): Optimizer<AdamWRates> {
+  const rates = (step: number, learningRate: number) => ({
+    learningRate,
+    weightDecay,
+    beta1,
+    beta2,
+    epsilon,
+    beta1Power: beta1 ** (step + 1),
+    beta2Power: beta2 ** (step + 1),
+  });
+  return {
+    name: 'adamw',
+    rateSpecs: scalars(rates(0, 0)),
+    start: (params) => ({ moment1: zeros(params), moment2: zeros(params) }),
+    rates,
+    apply({ params, remembered }, gradients, tensors) {
+      const moment1 = memory(remembered, 'moment1', 'adamw');
+      const moment2 = memory(remembered, 'moment2', 'adamw');
+      const { params: moved, ...moments } = adamW({ params, moment1, moment2 }, gradients, tensors);
+      return { params: moved, remembered: moments };
+    },
+  };
 }
 
-function entries(state: NamedTensors, names: readonly string[]): NamedTensors {
-  return Object.fromEntries(
-    names.map((name): [string, Tensor] => {
-      const tensor = state[name];
-      if (!tensor)
-        throw new Error(
-          `state: expected an entry ${name}, got ${Object.keys(state).length} others`,
-        );
-      return [name, tensor];
-    }),
-  );
+const zeros = <T extends TensorTree>(params: T): T => mapTree(params, (t) => tf.zerosLike(t));
+
+/** Declarations of the scalars of these names. */
+function scalars(rates: Readonly<Record<string, number>>): Readonly<Record<string, InputSpec<[]>>> {
+  const scalar: InputSpec<[]> = { shape: [], dtype: 'float32' };
+  return Object.fromEntries(Object.keys(rates).map((name) => [name, scalar]));
+}
+
+function memory<T extends TensorTree>(remembered: Remembered<T>, name: string, of: string): T {
+  const tree = remembered[name];
+  if (!tree)
+    throw new Error(
+      `${of}: expected ${name} of the parameters, got ${Object.keys(remembered).join() || 'none'}`,
+    );
+  return tree;
 }

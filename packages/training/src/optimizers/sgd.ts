@@ -1,13 +1,8 @@
-import {
-  momentumUpdate,
-  tf,
-  type NamedTensors,
-  type Scalar,
-  type Tensor,
-} from '@noisy-pairs/engine';
+import { flattenTree, tf, type Scalar, type Tensor, type TensorTree } from '@noisy-pairs/engine';
+import { descend, type Moving } from './momentum.ts';
 
 /** Scalars as tensors: they may change from step to step. */
-export interface SgdRates {
+export type SgdRates = {
   readonly learningRate: Scalar;
   readonly momentum: Scalar;
   /**
@@ -16,40 +11,23 @@ export interface SgdRates {
   readonly weightDecay: Scalar;
   /** Gradients are scaled down together to this norm if theirs is larger; absent = never. */
   readonly clipNorm?: Scalar;
-}
+};
 
 /**
  * One step of torch's SGD: v <- momentum v + (gradient + weightDecay w); w <- w - learningRate v.
- * Pure: parameters, gradients and velocity are borrowed, results are the caller's. Velocity starts
- * at zero.
- * @throws if a parameter has no gradient or no velocity
+ * See descend.
  */
-export function sgd(
-  params: NamedTensors,
-  gradients: NamedTensors,
-  velocity: NamedTensors,
+export function sgd<T extends TensorTree>(
+  moving: Moving<T>,
+  gradients: T,
   rates: SgdRates,
-): { params: NamedTensors; velocity: NamedTensors } {
+): Moving<T> {
+  const { weightDecay, clipNorm } = rates;
   return tf.tidy(() => {
-    const scale = rates.clipNorm && clipScale(Object.values(gradients), rates.clipNorm);
-    const updated: { params: Record<string, Tensor>; velocity: Record<string, Tensor> } = {
-      params: {},
-      velocity: {},
-    };
-    for (const [name, w] of Object.entries(params)) {
-      const gradient = gradients[name];
-      const v = velocity[name];
-      if (!gradient || !v)
-        throw new Error(
-          `sgd: expected a gradient and a velocity for ${name}, got no ` +
-            (gradient ? 'velocity' : 'gradient'),
-        );
-      const pull = (scale ? gradient.mul(scale) : gradient).add(w.mul(rates.weightDecay));
-      const next = momentumUpdate(w, v, pull, rates.learningRate, rates.momentum);
-      updated.velocity[name] = next.v;
-      updated.params[name] = next.w;
-    }
-    return updated;
+    const scale = clipNorm && clipScale(Object.values(flattenTree(gradients)), clipNorm);
+    return descend('sgd', moving, gradients, rates, (w, gradient) =>
+      (scale ? gradient.mul(scale) : gradient).add(w.mul(weightDecay)),
+    );
   });
 }
 

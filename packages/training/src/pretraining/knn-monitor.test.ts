@@ -1,10 +1,9 @@
 import { disposeAll, tf } from '@noisy-pairs/engine';
 import { positionClasses, weightedKnn, type LabelledFeatures } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
-import { resnet } from '@noisy-pairs/models';
+import { resnet, type NetworkState } from '@noisy-pairs/models';
 import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
 import { describe, expect, it } from 'vitest';
-import type { EncoderWeights } from '../encoders/encoder-weights.ts';
 import { openKnnMonitor, type KnnMonitorOptions } from './knn-monitor.ts';
 import { pooledFeatures } from '../encoders/pooled-features.ts';
 
@@ -37,7 +36,7 @@ const options = (change: Partial<KnnMonitorOptions> = {}): KnnMonitorOptions => 
  * Weights and a projection head's, as pretraining hands them over; the statistics are not those of
  * a start.
  */
-function weightsOf(seed: number): EncoderWeights {
+function weightsOf(seed: number): NetworkState {
   const { params, stats } = encoder.init(Random.from(seed));
   const moved = Object.fromEntries(
     Object.entries(stats).map(([name, tensor]) => [name, tensor.add(0.25 * seed)]),
@@ -83,7 +82,7 @@ describe('a monitor of masks', () => {
   /** Every cell's features by the encoder image by image, and its class. */
   async function slowCells(
     spec: SourceSpec,
-    { params, stats }: EncoderWeights,
+    { params, stats }: NetworkState,
   ): Promise<LabelledFeatures> {
     const source = await openSource<LabelledSource>(spec);
     const image = new Uint8Array(source.size ** 2 * 3),

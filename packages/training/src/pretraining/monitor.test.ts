@@ -8,7 +8,8 @@ import { smallRun } from '../../fixtures/run.mjs';
 import { hashEncoder } from '../encoders/encoder-weights.ts';
 import { openKnnMonitor } from './knn-monitor.ts';
 import { isDue, type Monitor } from './monitor.ts';
-import { pretrain, type PretrainOptions } from './pretrain.ts';
+import type { PretrainOptions } from './options.ts';
+import { pretrain } from './pretrain.ts';
 import { readMetrics } from '../run-folder/run-log.ts';
 
 const folder = () => mkdtemp(join(tmpdir(), 'monitor-'));
@@ -47,7 +48,7 @@ async function run(options: PretrainOptions) {
   return { hash, summary: { ...summary, seconds: 0 }, lines };
 }
 
-it('is due at the first step that completes its epochs, by a loop over samples, and at the last', () => {
+it('is due when its epochs are complete, by a loop over samples, and at the last step', () => {
   for (const [everyEpochs, batchSize, pairs, steps] of [
     [1, 8, 64, 24],
     [2, 7, 30, 40],

@@ -1,6 +1,6 @@
 import { disposeAll, type Program } from '@noisy-pairs/engine';
-import { encoderState } from '@noisy-pairs/models';
-import type { EncoderWeights } from '../encoders/encoder-weights.ts';
+import { encoderState, type NetworkState } from '@noisy-pairs/models';
+import type { PretrainState } from './step.ts';
 
 /**
  * Measures an encoder from time to time while it is pretrained. It sees weights and changes
@@ -13,7 +13,7 @@ export interface Monitor {
    * @param encoder borrowed: the query encoder, with what heads it has
    * @returns finite numbers by name, for the run's metrics
    */
-  measure(encoder: EncoderWeights): Promise<Readonly<Record<string, number>>>;
+  measure(encoder: NetworkState): Promise<Readonly<Record<string, number>>>;
   close(): void;
 }
 
@@ -40,12 +40,9 @@ export function isDue(
 /** Measures the query encoder as it is in a program. @throws if a value is not finite */
 export async function measured(
   monitor: Monitor,
-  program: Program,
-  names: readonly string[],
+  program: Pick<Program<PretrainState>, 'read'>,
 ): Promise<Readonly<Record<string, number>>> {
-  const state = await program.read(
-    ...names.filter((name) => name.startsWith('query/') || name.startsWith('queryStats/')),
-  );
+  const state = await program.read('query', 'queryStats');
   const values = await monitor.measure(encoderState(state)).finally(() => {
     disposeAll(state);
   });

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { disposeAll, tf, type NamedTensors } from '@noisy-pairs/engine';
+import { disposeAll, flattenTree, tf, type NamedTensors } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import {
   denseCl,
@@ -11,10 +11,11 @@ import {
   resnet,
   vader,
   type Method,
+  type NetworkState,
 } from '@noisy-pairs/models';
 import { expect, it } from 'vitest';
 import { smallRun } from '../../fixtures/run.mjs';
-import { hashEncoder, type EncoderWeights } from '../encoders/encoder-weights.ts';
+import { hashEncoder } from '../encoders/encoder-weights.ts';
 import { pretrain } from './pretrain.ts';
 import { startingEncoder, withEncoder } from './start-weights.ts';
 
@@ -37,7 +38,7 @@ const methods: Readonly<Record<string, Method>> = {
  * An encoder's weights, with statistics that are not a start's, and a head's entry that must be
  * left out.
  */
-function given(seed = 5): EncoderWeights {
+function given(seed = 5): NetworkState {
   const { params, stats } = encoder.init(Random.from(seed));
   const moved = Object.fromEntries(
     Object.entries(stats).map(([name, tensor]) => [name, tensor.add(0.5)]),
@@ -50,15 +51,15 @@ it.each(Object.keys(methods))(
   '%s begins with the given encoder as query and as key, and with its heads and queues as without',
   async (name) => {
     const method = methods[name] as Method;
-    const weights = given(),
-      random = method.init(Random.from(1)),
-      before = bits(random);
+    const weights = given();
+    const random = method.init(Random.from(1));
+    const before = bits(flattenTree(random));
     const state = withEncoder(random, (await startingEncoder(method, weights)).weights);
     const { params, stats } = { params: bits(weights.params), stats: bits(weights.stats) };
     const own = encoder.init(Random.from(0)),
       of = (tensors: NamedTensors, entry: string) => entry in tensors;
     let replaced = 0;
-    for (const [key, values] of Object.entries(bits(state))) {
+    for (const [key, values] of Object.entries(bits(flattenTree(state)))) {
       const [prefix = '', ...rest] = key.split('/'),
         entry = rest.join('/');
       const source = prefix.endsWith('Stats')
@@ -93,7 +94,7 @@ it(
 
     const others = given(6);
     await expect(pretrain({ ...run, learningRate: 0, start: others })).rejects.toThrow(
-      /checkpoint.safetensors: start: expected "[0-9a-f]{64}", got "[0-9a-f]{64}" in the checkpoint/,
+      /safetensors: start: expected "[0-9a-f]{64}", got "[0-9a-f]{64}" in the checkpoint/,
     );
     await expect(pretrain({ ...run, learningRate: 0 })).rejects.toThrow(
       /start: expected none, got "[0-9a-f]{64}" in the checkpoint/,

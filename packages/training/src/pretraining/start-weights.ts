@@ -1,15 +1,21 @@
-import { tf, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
-import type { Method } from '@noisy-pairs/models';
-import { encoderPart, hashEncoder, type EncoderWeights } from '../encoders/encoder-weights.ts';
+import { mapTree, tf, type NamedTensors } from '@noisy-pairs/engine';
+import type { Method, MethodState, NetworkState } from '@noisy-pairs/models';
+import { encoderPart, hashEncoder } from '../encoders/encoder-weights.ts';
+
+/** The part of some weights that an encoder has, and its hash. */
+export interface GivenEncoder {
+  readonly weights: NetworkState;
+  readonly hash: string;
+}
 
 /**
- * The part of some weights that a method's encoder has, borrowed, and its hash.
+ * The part of some weights that a method's encoder has, borrowed.
  * @throws listing what is missing or of another shape
  */
 export async function startingEncoder(
   { encoder, name }: Method,
-  weights: EncoderWeights,
-): Promise<{ readonly weights: EncoderWeights; readonly hash: string }> {
+  weights: NetworkState,
+): Promise<GivenEncoder> {
   try {
     const part = encoderPart(weights, encoder);
     return { weights: part, hash: await hashEncoder(part) };
@@ -24,27 +30,25 @@ export async function startingEncoder(
  * @param state handed over: what is replaced is freed
  * @param encoder borrowed, as startingEncoder gives it
  */
-export function withEncoder(state: NamedTensors, { params, stats }: EncoderWeights): NamedTensors {
-  const places: [string, NamedTensors][] = [
-    ['query', params],
-    ['key', params],
-    ['queryStats', stats],
-    ['keyStats', stats],
-  ];
-  const given = new Map(
-    places.flatMap(([prefix, tensors]) =>
-      Object.entries(tensors).map(([name, tensor]): [string, Tensor] => [
-        `${prefix}/${name}`,
-        tensor,
-      ]),
-    ),
-  );
-  return Object.fromEntries(
-    Object.entries(state).map(([name, tensor]) => {
-      const replacement = given.get(name);
-      if (!replacement) return [name, tensor];
-      tensor.dispose();
-      return [name, tf.mul(replacement, 1)]; // clone() would share memory
-    }),
-  );
+export function withEncoder(
+  { query, queryStats, key, keyStats, ...others }: MethodState,
+  { params, stats }: NetworkState,
+): MethodState {
+  return {
+    query: replaced(query, params),
+    queryStats: replaced(queryStats, stats),
+    ...(key && { key: replaced(key, params) }),
+    ...(keyStats && { keyStats: replaced(keyStats, stats) }),
+    ...others,
+  };
+}
+
+/** Copies of what is given in the place of tensors of its names, which are freed. */
+function replaced(tensors: NamedTensors, given: NamedTensors): NamedTensors {
+  return mapTree(tensors, (tensor, name) => {
+    const replacement = given[name];
+    if (!replacement) return tensor;
+    tensor.dispose();
+    return tf.mul(replacement, 1); // clone() would share memory
+  });
 }

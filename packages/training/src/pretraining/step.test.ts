@@ -1,11 +1,4 @@
-import {
-  disposeAll,
-  openProgram,
-  under,
-  type InputValue,
-  type NamedTensors,
-  type Precision,
-} from '@noisy-pairs/engine';
+import { disposeAll, flattenTree, openProgram, type Precision } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import {
   denseCl,
@@ -20,8 +13,7 @@ import { drawView, type ViewBatch } from '@noisy-pairs/pairs';
 import { expect, it } from 'vitest';
 import { smallRun } from '../../fixtures/run.mjs';
 import { openOptimizer } from '../optimizers/optimizer.ts';
-import { extraValues, pretrainStep, stepSpecs } from './step.ts';
-import { viewValues } from '../views/view-inputs.ts';
+import { openStep } from './step.ts';
 
 const { method: small, views, normalise, batchSize } = smallRun('');
 const edge = 16;
@@ -72,29 +64,36 @@ async function run(
   { eager = false, precision = 'float32' }: { eager?: boolean; precision?: Precision } = {},
 ): Promise<Steps> {
   const optimizer = openOptimizer(name, { momentum: 0.9, weightDecay: 1e-4 });
-  const initial = method.init(Random.from(1));
-  const state: NamedTensors = { ...initial, ...optimizer.start(initial, method.trainable) };
+  const step = openStep({
+    method,
+    views,
+    normalise,
+    optimizer,
+    batchSize,
+    size: edge,
+    classesKnown: false,
+  });
+  const state = step.start(method.init(Random.from(1)));
   const program = await openProgram(state, { eager, precision }).finally(() => {
     disposeAll(state);
   });
-  const step = program.compile(
-    pretrainStep(method, views, normalise, optimizer),
-    stepSpecs(method, views, optimizer, batchSize, edge),
-  );
+  const entry = program.compile(step.apply, step.specs);
   const losses: number[] = [];
   let metrics: Record<string, number> = {};
   for (let i = 0; i < steps; i++) {
     const random = Random.from(`step ${i}`);
     const images = Uint8Array.from({ length: batchSize * edge * edge * 3 }, () => random.int(256));
-    const inputs: Record<string, InputValue> = { ...optimizer.rates(i, 0.02) };
-    const drawn = ['first', 'second'].map((side) => drawViews(random.split(side))) as [
-      ViewBatch,
-      ViewBatch,
-    ];
-    for (const [k, side] of ['first', 'second'].entries())
-      Object.assign(inputs, under(side, { ...viewValues(images, edge, drawn[k] as ViewBatch) }));
-    Object.assign(inputs, extraValues(method, views, ...drawn, i / steps, random.split('extras')));
-    const { outputs } = await step.run(inputs);
+    const batch = {
+      first: images,
+      second: images,
+      size: edge,
+      firstViews: drawViews(random.split('first')),
+      secondViews: drawViews(random.split('second')),
+      firstClass: new Uint8Array(batchSize),
+      secondClass: new Uint8Array(batchSize),
+    };
+    const at = { done: i, progress: i / steps, learningRate: 0.02, random: random.split('extras') };
+    const { outputs } = await entry.run(step.values(batch, at));
     losses.push(outputs['loss']?.data[0] as number);
     metrics = Object.fromEntries(
       Object.entries(outputs).map(([key, value]) => [key, value.data[0] as number]),
@@ -103,7 +102,7 @@ async function run(
   const after = await program.read();
   program.close();
   const values = Object.fromEntries(
-    Object.entries(after).map(([key, tensor]) => [key, tensor.dataSync()]),
+    Object.entries(flattenTree(after)).map(([key, tensor]) => [key, tensor.dataSync()]),
   );
   disposeAll(after);
   return { losses, metrics, state: values };

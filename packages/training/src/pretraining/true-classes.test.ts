@@ -1,18 +1,17 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { disposeAll, openProgram, under, type NamedTensors } from '@noisy-pairs/engine';
+import { disposeAll, openProgram, type Tensor } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { moco, pixPro, resnet, type Method } from '@noisy-pairs/models';
 import { drawView, openPairLoader, type ViewBatch } from '@noisy-pairs/pairs';
 import { expect, it } from 'vitest';
 import { smallRun } from '../../fixtures/run.mjs';
 import { openOptimizer } from '../optimizers/optimizer.ts';
-import { pretrain, type PretrainOptions } from './pretrain.ts';
+import type { PretrainOptions } from './options.ts';
+import { pretrain } from './pretrain.ts';
 import { readMetrics, type MetricsLine } from '../run-folder/run-log.ts';
-import { extraValues, pretrainStep, stepSpecs } from './step.ts';
-import { startClasses } from './true-classes.ts';
-import { viewValues } from '../views/view-inputs.ts';
+import { openStep } from './step.ts';
 
 const { views, normalise } = smallRun('');
 const batchSize = 8,
@@ -50,29 +49,29 @@ it.each([
     'stay with their keys',
   { timeout: 60_000 },
   async (name, eager) => {
-    const method = methods[name] as Method,
-      optimizer = openOptimizer('sgd', { momentum: 0.9, weightDecay: 0 });
-    const initial = method.init(Random.from(1));
-    const state: NamedTensors = {
-      ...initial,
-      ...optimizer.start(initial, method.trainable),
-      ...startClasses(initial),
-    };
+    const method = methods[name] as Method;
+    const step = openStep({
+      method,
+      views,
+      normalise,
+      optimizer: openOptimizer('sgd', { momentum: 0.9, weightDecay: 0 }),
+      batchSize,
+      size: edge,
+      classesKnown: true,
+    });
+    const state = step.start(method.init(Random.from(1)));
     const program = await openProgram(state, { eager }).finally(() => {
       disposeAll(state);
     });
-    const step = program.compile(
-      pretrainStep(method, views, normalise, optimizer, true),
-      stepSpecs(method, views, optimizer, batchSize, edge, true),
-    );
+    const entry = program.compile(step.apply, step.specs);
     const hasQueue = name !== 'pixpro without';
     const rowsAndClasses = async () => {
-      const { queue, queueClasses } = await program.read('queue', 'queueClasses');
+      const { queues = {}, queueClasses } = await program.read('queues', 'queueClasses');
       const found = {
-        rows: queue.arraySync() as number[][],
-        classes: [...queueClasses.dataSync()],
+        rows: queues['queue']?.arraySync() ?? [],
+        classes: [...(queueClasses?.dataSync() ?? [])],
       };
-      disposeAll({ queue: queue, queueClasses: queueClasses });
+      disposeAll({ queues, queueClasses: queueClasses as Tensor });
       return found;
     };
     /** Classes of the queue's rows, by their values. */
@@ -87,16 +86,18 @@ it.each([
       const [firstClass, secondClass] = [0, 1].map(() =>
         Uint8Array.from({ length: batchSize }, () => [0, 1, 254][random.int(3)] ?? 0),
       ) as [Uint8Array, Uint8Array];
-      const drawn = [drawViews(random.split('first')), drawViews(random.split('second'))] as const;
-      const before = [...classOf.values()];
-      const { outputs } = await step.run({
-        ...under('first', { ...viewValues(images, edge, drawn[0]) }),
-        ...under('second', { ...viewValues(images.reverse(), edge, drawn[1]) }),
-        ...extraValues(method, views, ...drawn, i / 3, random),
-        ...optimizer.rates(i, 0.02),
+      const batch = {
+        first: images,
+        second: images.toReversed(),
+        size: edge,
+        firstViews: drawViews(random.split('first')),
+        secondViews: drawViews(random.split('second')),
         firstClass,
         secondClass,
-      });
+      };
+      const before = [...classOf.values()];
+      const at = { done: i, progress: i / 3, learningRate: 0.02, random };
+      const { outputs } = await entry.run(step.values(batch, at));
       let falsePositives = 0,
         falseNegatives = 0;
       for (let row = 0; row < batchSize; row++) {

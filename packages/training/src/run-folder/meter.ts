@@ -13,26 +13,42 @@ export class NonFiniteLossError extends Error {
   }
 }
 
-/** What one step reported. */
-export interface StepMetrics {
-  /** Counting from 1. */
-  readonly step: number;
-  readonly values: Readonly<Record<string, number>>;
+/** Sums over the last steps of a training, whose means are its final values. JSON-safe. */
+export interface Tail {
+  /** How many of those steps are done. */
+  readonly count: number;
+  readonly sums: Readonly<Record<string, number>>;
+}
+
+export interface MeterOptions {
+  /** Of the whole training. */
+  readonly steps: number;
+  /** What is summed up over the last 5 % of the steps. */
+  readonly tailed: readonly string[];
+  /** The sums of a training that was interrupted. Default none. */
+  readonly tail?: Tail;
 }
 
 /** Collects what steps report. */
 export interface Meter {
   /**
-   * @param outputs scalars, `loss` among them, the same names every time.
+   * @param step counting from 1
+   * @param outputs scalars, `loss` among them, the same names every time
    * @throws NonFiniteLossError
    */
   add(step: number, outputs: Readonly<Record<string, HostTensor>>): void;
-  /** The values since the last reading. */
-  read(): StepMetrics[];
+  /** The mean of each value over the steps since the last time. */
+  means(): Record<string, number>;
+  readonly tail: Tail;
 }
 
-export function createMeter(): Meter {
-  let pending: StepMetrics[] = [];
+/** Share of a training's steps that its final values are means over. */
+const tailShare = 0.05;
+
+export function createMeter({ steps, tailed, tail: before }: MeterOptions): Meter {
+  const tailStart = steps - Math.ceil(steps * tailShare);
+  let tail: Tail = before ?? { count: 0, sums: {} };
+  let pending: Readonly<Record<string, number>>[] = [];
   return {
     add(step, outputs) {
       const values = Object.fromEntries(
@@ -40,23 +56,37 @@ export function createMeter(): Meter {
       );
       const loss = values['loss'] ?? NaN;
       if (!Number.isFinite(loss)) throw new NonFiniteLossError(step, loss);
-      pending.push({ step, values });
+      pending.push(values);
+      if (step > tailStart) tail = grown(tail, tailed, values);
     },
-    read() {
-      const read = pending;
+    means() {
+      const means = meansOf(pending);
       pending = [];
-      return read;
+      return means;
+    },
+    get tail() {
+      return tail;
     },
   };
 }
 
-/** The mean of each value over the steps. */
-export function meanOf(steps: readonly StepMetrics[]): Record<string, number> {
-  const names = Object.keys(steps[0]?.values ?? {});
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      steps.reduce((sum, { values }) => sum + (values[name] ?? NaN), 0) / steps.length,
-    ]),
-  );
+/** The mean of a value over the tail; NaN for an empty one. */
+export function tailMean({ count, sums }: Tail, name: string): number {
+  return (sums[name] ?? NaN) / count;
+}
+
+function grown(
+  { count, sums }: Tail,
+  names: readonly string[],
+  values: Readonly<Record<string, number>>,
+): Tail {
+  const more = names.map((name) => [name, (sums[name] ?? 0) + (values[name] ?? NaN)]);
+  return { count: count + 1, sums: Object.fromEntries(more) as Tail['sums'] };
+}
+
+function meansOf(steps: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const names = Object.keys(steps[0] ?? {});
+  const mean = (name: string) =>
+    steps.reduce((sum, values) => sum + (values[name] ?? NaN), 0) / steps.length;
+  return Object.fromEntries(names.map((name) => [name, mean(name)]));
 }

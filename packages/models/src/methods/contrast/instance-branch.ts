@@ -1,7 +1,8 @@
-import { type NamedTensors, type Scalar, type Tensor2D, type Tensor4D } from '@noisy-pairs/engine';
+import type { NamedTensors, Scalar, Tensor2D, Tensor4D } from '@noisy-pairs/engine';
 import { projectionHead } from '../../networks/heads.ts';
-import { contrastAccuracy, contrastLogits, contrastLoss, unitRows } from './info-nce.ts';
 import type { Network } from '../../networks/network.ts';
+import { contrastAccuracy, contrastLogits, contrastLoss, unitRows } from './info-nce.ts';
+import type { QueueSize } from './queues.ts';
 import type { RinceConfig } from './rince.ts';
 
 export interface InstanceConfig {
@@ -17,33 +18,40 @@ export interface InstanceConfig {
   readonly robust?: RinceConfig;
 }
 
+/** A contrast of whole images, and the share of queries that are nearest to their keys, 0..1. */
+export interface InstanceContrast {
+  readonly loss: Scalar;
+  readonly accuracy: Scalar;
+}
+
 /**
  * MoCo's contrast of whole images, which dense methods may have beside their own: features pooled,
- * projected, against the queue `queue`.
+ * projected, against a queue.
  */
 export interface InstanceBranch {
-  readonly head: Network;
-  readonly queue: { readonly size: number; readonly dimensions: number };
+  readonly head: Network<Tensor2D, Tensor2D>;
+  readonly queue: QueueSize;
   /** @param features [B, h, w, C] @returns [B, D] unit rows */
   embed(params: NamedTensors, features: Tensor4D): Tensor2D;
-  loss(q: Tensor2D, k: Tensor2D, queue: Tensor2D): { loss: Scalar; accuracy: Scalar };
+  /** @param q, k [B, D] unit rows @param queue [K, D] unit rows */
+  contrast(q: Tensor2D, k: Tensor2D, queue: Tensor2D): InstanceContrast;
 }
 
 /** @throws if the temperature is not above 0 */
 export function instanceBranch(
   inputs: number,
-  { dimensions, hidden, queueSize, temperature, robust }: InstanceConfig,
+  { dimensions, hidden, queueSize, temperature: T, robust }: InstanceConfig,
   name: string,
 ): InstanceBranch {
-  if (!(temperature > 0))
-    throw new Error(`${name} temperature: expected a number above 0, got ${temperature}`);
+  if (!(T > 0)) throw new Error(`${name} temperature: expected a number above 0, got ${T}`);
   const head = projectionHead({ inputs, hidden, outputs: dimensions });
   return {
     head,
     queue: { size: queueSize, dimensions },
-    embed: (params, features) => unitRows(head.apply(params, {}, features.mean([1, 2]), true).y),
-    loss(q, k, queue) {
-      const logits = contrastLogits(q, k, queue, temperature);
+    embed: (params, features) =>
+      unitRows(head.apply(params, {}, features.mean<Tensor2D>([1, 2]), true).y),
+    contrast(q, k, queue) {
+      const logits = contrastLogits(q, k, queue, T);
       return { loss: contrastLoss(logits, robust).mean(), accuracy: contrastAccuracy(logits) };
     },
   };

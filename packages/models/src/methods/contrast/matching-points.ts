@@ -1,39 +1,65 @@
 import type { Random } from '@noisy-pairs/imaging';
 
-/** Cells of two grids that show the same places. */
+/** Positions in the feature maps of two views that show the same places. */
 export interface MatchingPoints {
   /** [B * P] int32: rows of the query's and the key's pixels, image by image, row by row. */
-  readonly queryCells: Int32Array;
-  readonly keyCells: Int32Array;
+  readonly queryPositions: Int32Array;
+  readonly keyPositions: Int32Array;
   /**
-   * [B * P] 1, or 0 for all points of an image whose views do not overlap: their cells are drawn at
-   * random and match nothing.
+   * [B * P] 1, or 0 for all points of an image whose views do not overlap: their positions are
+   * drawn at random and match nothing.
    */
   readonly pointWeights: Float32Array;
 }
 
+/** A row of viewFrames: x = a u + b v + c, y = d u + e v + f. */
 type Frame = readonly [number, number, number, number, number, number];
 
-/** The rectangle of a view in its image; views lie straight, whatever their turns and flips. */
-function rectangle([a, b, c, d, e, f]: Frame): { x: [number, number]; y: [number, number] } {
-  const [u, v] = [a + b + c, d + e + f];
-  return { x: [Math.min(c, u), Math.max(c, u)], y: [Math.min(f, v), Math.max(f, v)] };
+const frameOf = (frames: Float32Array, i: number) =>
+  Array.from(frames.subarray(6 * i, 6 * i + 6)) as unknown as Frame;
+
+/** A straight rectangle of an image. */
+interface Rectangle {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
-/** The cell of a grid of edge^2 that a point of the image falls into, by the view's frame. */
-function cellAt([a, b, c, d, e, f]: Frame, edge: number, x: number, y: number): number {
+/** The rectangle of a view in its image; views lie straight, whatever their turns and flips. */
+function rectangle([a, b, c, d, e, f]: Frame): Rectangle {
+  const [u, v] = [a + b + c, d + e + f];
+  return {
+    left: Math.min(c, u),
+    right: Math.max(c, u),
+    top: Math.min(f, v),
+    bottom: Math.max(f, v),
+  };
+}
+
+/** Where two rectangles overlap; undefined if they do not. */
+function overlapOf(one: Rectangle, other: Rectangle): Rectangle | undefined {
+  const left = Math.max(one.left, other.left);
+  const right = Math.min(one.right, other.right);
+  const top = Math.max(one.top, other.top);
+  const bottom = Math.min(one.bottom, other.bottom);
+  return right > left && bottom > top ? { left, right, top, bottom } : undefined;
+}
+
+/** The position on a grid of edge^2 that a point of the image falls on, by the view's frame. */
+function positionOf([a, b, c, d, e, f]: Frame, edge: number, x: number, y: number): number {
   const determinant = a * e - b * d;
-  const u = (e * (x - c) - b * (y - f)) / determinant,
-    v = (a * (y - f) - d * (x - c)) / determinant;
+  const u = (e * (x - c) - b * (y - f)) / determinant;
+  const v = (a * (y - f) - d * (x - c)) / determinant;
   // a border point may fall out by rounding
-  const cell = (t: number) => Math.min(edge - 1, Math.max(0, Math.floor(t * edge)));
-  return cell(v) * edge + cell(u);
+  const step = (t: number) => Math.min(edge - 1, Math.max(0, Math.floor(t * edge)));
+  return step(v) * edge + step(u);
 }
 
 /**
  * Draws points evenly from where two views overlap.
  * @param query, key frames [B, 6] of the views, see viewFrames
- * @param edge of the grid of cells
+ * @param edge positions along an edge of the feature maps
  * @param points P an image
  */
 export function matchingPoints(
@@ -45,39 +71,46 @@ export function matchingPoints(
 ): MatchingPoints {
   const count = query.length / 6;
   const found = {
-    queryCells: new Int32Array(count * points),
-    keyCells: new Int32Array(count * points),
+    queryPositions: new Int32Array(count * points),
+    keyPositions: new Int32Array(count * points),
     pointWeights: new Float32Array(count * points),
   };
   for (let i = 0; i < count; i++) {
-    const [q, k] = [query, key].map(
-      (frames) => Array.from(frames.subarray(6 * i, 6 * i + 6)) as unknown as Frame,
-    ) as [Frame, Frame];
-    const [inQ, inK] = [rectangle(q), rectangle(k)];
-    const [left, right, top, bottom] = [
-      Math.max(inQ.x[0], inK.x[0]),
-      Math.min(inQ.x[1], inK.x[1]),
-      Math.max(inQ.y[0], inK.y[0]),
-      Math.min(inQ.y[1], inK.y[1]),
-    ];
-    const overlap = right > left && bottom > top;
+    const q = frameOf(query, i);
+    const k = frameOf(key, i);
+    const overlap = overlapOf(rectangle(q), rectangle(k));
+    const offset = i * edge * edge;
     for (let p = i * points; p < (i + 1) * points; p++) {
-      const draws = [
-        random.uniform(),
-        random.uniform(),
-        random.uniform(),
-        random.uniform(),
-      ] as const; // as many in either case
-      const x = left + draws[0] * (right - left),
-        y = top + draws[1] * (bottom - top);
-      const anywhere = (first: number, second: number) =>
-        Math.floor(first * edge) * edge + Math.floor(second * edge);
-      const offset = i * edge * edge;
-      found.queryCells[p] =
-        offset + (overlap ? cellAt(q, edge, x, y) : anywhere(draws[0], draws[1]));
-      found.keyCells[p] = offset + (overlap ? cellAt(k, edge, x, y) : anywhere(draws[2], draws[3]));
+      // as many draws in either case
+      const r0 = random.uniform();
+      const r1 = random.uniform();
+      const r2 = random.uniform();
+      const r3 = random.uniform();
+      const [inQuery, inKey] = overlap
+        ? samePoint(overlap, q, k, edge, r0, r1)
+        : [anywhere(edge, r0, r1), anywhere(edge, r2, r3)];
+      found.queryPositions[p] = offset + inQuery;
+      found.keyPositions[p] = offset + inKey;
       found.pointWeights[p] = overlap ? 1 : 0;
     }
   }
   return found;
 }
+
+/** The positions in both views of the point of the overlap that two numbers in 0..1 choose. */
+function samePoint(
+  { left, right, top, bottom }: Rectangle,
+  query: Frame,
+  key: Frame,
+  edge: number,
+  across: number,
+  down: number,
+): [number, number] {
+  const x = left + across * (right - left);
+  const y = top + down * (bottom - top);
+  return [positionOf(query, edge, x, y), positionOf(key, edge, x, y)];
+}
+
+/** The position that two numbers in 0..1 choose. */
+const anywhere = (edge: number, down: number, across: number) =>
+  Math.floor(down * edge) * edge + Math.floor(across * edge);

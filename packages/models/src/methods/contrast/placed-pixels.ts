@@ -1,19 +1,21 @@
-import {
-  type NamedTensors,
-  type Scalar,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
+import type {
+  InputSpec,
+  NamedTensors,
+  Scalar,
+  Tensor2D,
+  Tensor3D,
+  TensorsOf,
 } from '@noisy-pairs/engine';
-import { checkDense, type DenseConfig } from './dense-config.ts';
-import { spread } from './info-nce.ts';
-import { instanceBranch } from './instance-branch.ts';
-import type { Method, StepExtras } from '../method.ts';
-import { momentumContrast, type Branch, type ContrastParts } from '../momentum-contrast.ts';
 import type { Encoder, Network } from '../../networks/network.ts';
 import { pixelProjector } from '../../networks/pixel-head.ts';
+import type { Method, StepExtras } from '../method.ts';
+import { momentumContrast, type Branch, type ContrastState } from '../momentum-contrast.ts';
+import { besidePixels, type ImageOutputs, type ImageQueue } from './beside-pixels.ts';
+import { checkDistance, type DenseConfig } from './dense-config.ts';
+import { spread } from './info-nce.ts';
 import { samePlace, unitPixels } from './pixel-match.ts';
 
+/** What tells PixPro from PixContrast. */
 interface PlacedParts {
   readonly name: string;
   readonly symmetric: 'sum' | 'mean';
@@ -23,43 +25,93 @@ interface PlacedParts {
     apply(params: NamedTensors, x: Tensor3D): Tensor3D;
   };
   /**
-   * Of one direction.
+   * The loss of one direction.
    * @param q, k [B, N, D] unit pixels
    * @param same [B, N, N] 1 where they show the same place
    */
   loss(q: Tensor3D, k: Tensor3D, same: Tensor3D): Scalar;
 }
 
+/** Unit pixels [B, N, D], N row by row of the feature map, and embeddings of images. */
+type Outputs = ImageOutputs & { readonly pixels: Tensor3D };
+
+/** Frames of the views, and m of the step. */
+type PlacedSpecs = {
+  readonly queryFrame: InputSpec<[batch: number, row: 6]>;
+  readonly keyFrame: InputSpec<[batch: number, row: 6]>;
+  readonly keyMomentum: InputSpec<[]>;
+};
+
 /**
  * PixPro's frame, which PixContrast shares: a projector of every pixel, both views through both
  * networks, key momentum from the given value to 1 along half a cosine, positives by place. With an
  * instance weight, MoCo's loss beside.
  */
-export function placedPixels(encoder: Encoder, config: DenseConfig, parts: PlacedParts): Method {
-  const { name, symmetric, predictor } = parts;
-  const { instanceWeight: w, distance, dimensions: D, hidden, momentum } = config;
-  checkDense(name, config);
-  const instance = w > 0 ? instanceBranch(encoder.channels, config, name) : undefined;
+export function placedPixels(
+  encoder: Encoder,
+  config: DenseConfig,
+  parts: PlacedParts,
+): Method<ContrastState<ImageQueue>, PlacedSpecs> {
+  const { name, predictor } = parts;
+  const { distance, dimensions: D, hidden, momentum } = config;
+  const beside = besidePixels(encoder.channels, config, name);
+  checkDistance(name, config);
   const projector = pixelProjector({ inputs: encoder.channels, hidden, outputs: D });
-
-  const network =
-    ({ apply }: Pick<Encoder, 'apply'>, predict: boolean): Branch =>
+  const branch =
+    ({ apply }: Pick<Encoder, 'apply'>, predicted: PlacedParts['predictor']): Branch<Outputs> =>
     (params, stats, x) => {
       const encoded = apply(params, stats, x, true); // [B, h, w, C]
       const projected = projector.apply(params, stats, encoded.y, true);
-      const [b, h, width] = encoded.y.shape;
-      const pixels = projected.y.reshape<Tensor3D>([b, h * width, D]);
-      const outputs: Record<string, Tensor> = {
-        pixels: unitPixels(predict && predictor ? predictor.apply(params, pixels) : pixels),
+      const [b, h, w] = encoded.y.shape;
+      const pixels = projected.y.reshape<Tensor3D>([b, h * w, D]);
+      return {
+        outputs: {
+          pixels: unitPixels(predicted ? predicted.apply(params, pixels) : pixels),
+          ...beside.embed(params, encoded.y),
+        },
+        stats: { ...encoded.stats, ...projected.stats },
       };
-      if (instance) outputs['z'] = instance.embed(params, encoded.y);
-      return { outputs, stats: { ...encoded.stats, ...projected.stats } };
     };
-  const frame = (batch: number) => ({ shape: [batch, 6], dtype: 'float32' as const });
-  const extras: StepExtras = {
+  return momentumContrast<Outputs, ImageQueue, PlacedSpecs>({
+    name,
+    encoder,
+    chanceLoss: undefined,
+    // PixContrast's depends on how far views overlap; PixPro's is 0 without images, but collapse
+    // leads furthest from it
+    randomLoss: undefined,
+    needsFrame: true,
+    extras: placedExtras(momentum),
+    heads: {
+      projector,
+      ...(predictor ? { predictor: { init: predictor.init, queryOnly: true } } : {}),
+      ...beside.heads,
+    },
+    queues: beside.queues,
+    ...(beside.imageQueue ? { imageQueue: beside.imageQueue } : {}),
+    query: branch(encoder, predictor),
+    key: branch(encoder.forKeys, undefined),
+    momentum,
+    momentumNow: ({ keyMomentum }) => keyMomentum,
+    symmetric: { total: parts.symmetric, exchanged },
+    loss(q, k, queues, frames) {
+      const same = sameFeaturePixels(q.pixels, frames, distance);
+      const pixels = parts.loss(q.pixels, k.pixels, same);
+      const featureStd = spread(q.pixels.reshape<Tensor2D>([-1, D]));
+      const overlap = same.max(2).mean(); // share of the query's pixels that the key shows too
+      const { loss, images } = beside.loss(pixels, q, k, queues);
+      const ofImages = images && { accuracy: images.accuracy, instanceLoss: images.loss };
+      return { loss, metrics: { denseLoss: pixels, featureStd, overlap, ...ofImages } };
+    },
+    enqueue: (k) => beside.enqueue(k),
+  });
+}
+
+/** Inputs of a step. @param momentum m at the start of the run, which goes to 1 along a cosine */
+function placedExtras(momentum: number): StepExtras<PlacedSpecs> {
+  return {
     specs: (batch) => ({
-      queryFrame: frame(batch),
-      keyFrame: frame(batch),
+      queryFrame: { shape: [batch, 6], dtype: 'float32' },
+      keyFrame: { shape: [batch, 6], dtype: 'float32' },
       keyMomentum: { shape: [], dtype: 'float32' },
     }),
     values: ({ frames, progress }) => ({
@@ -68,55 +120,17 @@ export function placedPixels(encoder: Encoder, config: DenseConfig, parts: Place
       keyMomentum: Float32Array.of(1 - ((1 - momentum) * (Math.cos(Math.PI * progress) + 1)) / 2),
     }),
   };
-  const contrast: ContrastParts = {
-    name,
-    encoder,
-    chanceLoss: undefined,
-    // PixContrast's depends on how far views overlap; PixPro's is 0 without images, but collapse
-    // leads furthest from it
-    randomLoss: undefined,
-    needsFrame: true,
-    extras,
-    init(random) {
-      const { params, stats } = encoder.init(random.split('encoder'));
-      const projected = projector.init(random.split('projector'));
-      return {
-        params: {
-          ...params,
-          ...projected.params,
-          ...(predictor?.init(random.split('predictor')).params ?? {}),
-          ...(instance?.head.init(random.split('head')).params ?? {}),
-        },
-        stats: { ...stats, ...projected.stats },
-      };
-    },
-    query: network(encoder, true),
-    key: network(encoder.forKeys, false),
-    queryOnly: (entry) => entry.startsWith('predictor.'),
-    momentum: 'keyMomentum',
-    queues: instance ? { queue: instance.queue } : {},
-    symmetric,
-    loss(q, k, { queue }, { queryFrame, keyFrame }) {
-      const qPixels = q['pixels'] as Tensor3D,
-        edge = Math.sqrt(qPixels.shape[1]);
-      if (!queryFrame || !keyFrame)
-        throw new Error(`${name}: expected the frames of both views, got none`);
-      const same = samePlace(queryFrame as Tensor2D, keyFrame as Tensor2D, edge, distance);
-      const pixels = parts.loss(qPixels, k['pixels'] as Tensor3D, same);
-      const metrics: Record<string, Tensor> = {
-        denseLoss: pixels,
-        featureStd: spread(qPixels.reshape<Tensor2D>([-1, D])),
-        // Share of the query's pixels that the key shows too.
-        overlap: same.max(2).mean(),
-      };
-      if (!instance) return { loss: pixels, metrics };
-      const global = instance.loss(q['z'] as Tensor2D, k['z'] as Tensor2D, queue as Tensor2D);
-      return {
-        loss: global.loss.mul(w).add<Scalar>(pixels.mul(1 - w)),
-        metrics: { ...metrics, accuracy: global.accuracy, instanceLoss: global.loss },
-      };
-    },
-    enqueue: ({ z }) => (instance ? { queue: z as Tensor2D } : {}),
-  };
-  return momentumContrast(contrast);
+}
+
+function exchanged({ queryFrame, keyFrame, keyMomentum }: TensorsOf<PlacedSpecs>) {
+  return { queryFrame: keyFrame, keyFrame: queryFrame, keyMomentum };
+}
+
+/** [B, N, N] 1 where the feature pixels of two views show the same place. @param q [B, N, D] */
+function sameFeaturePixels(
+  q: Tensor3D,
+  { queryFrame, keyFrame }: TensorsOf<PlacedSpecs>,
+  distance: number,
+): Tensor3D {
+  return samePlace(queryFrame, keyFrame, Math.sqrt(q.shape[1]), distance);
 }

@@ -1,9 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import {
   disposeAll,
-  flattenTree,
   openProgram,
-  type InputSpec,
   type Precision,
   type Program,
 } from '@noisy-pairs/engine';
@@ -11,11 +9,11 @@ import type { Random } from '@noisy-pairs/imaging';
 import { openOptimizer, type Optimizer, type OptimizerName } from '../../optimizers/optimizer.ts';
 import { learningRateAt } from '../../optimizers/schedule.ts';
 import { batches, type BatchReader, type BatchSpecs } from '../../readers/batch-reader.ts';
-import { createMeter, meanOf, type StepMetrics } from '../../run-folder/meter.ts';
+import { createMeter, tailMean } from '../../run-folder/meter.ts';
 import type { Progress } from '../../run-folder/progress.ts';
 import { describeStep } from '../../run-folder/step-report.ts';
 import { headStep, type FitState } from './head-step.ts';
-import type { Learned, Learner } from './learner.ts';
+import type { Learned, LearnedParams, Learner } from './learner.ts';
 
 /** In steps. */
 const logEvery = 20;
@@ -71,10 +69,10 @@ export async function fit<Specs extends BatchSpecs>(
   const { weightDecay, eager, precision } = options;
   const optimizer = openOptimizer(options.optimizer, { momentum: 0.9, weightDecay });
   const { encoder, head } = start;
-  const params = flattenTree({ encoder, head });
-  const kept = optimizer.start(params, Object.keys(params));
-  const program = await openProgram({ learned: start, kept }, { eager, precision }).finally(() => {
-    disposeAll(kept);
+  const remembered = optimizer.start<LearnedParams>({ encoder, head });
+  const state: FitState = { learned: start, optimizer: remembered };
+  const program = await openProgram(state, { eager, precision }).finally(() => {
+    disposeAll(remembered);
   });
   try {
     const finalLoss = await runSteps(fitting, options, program, optimizer);
@@ -95,13 +93,11 @@ async function runSteps<Specs extends BatchSpecs>(
   const { name, indices, steps, batchSize, precision, random, log } = options;
   const entry = program.compile(headStep(learner, optimizer), {
     batch: reader.specs(batchSize),
-    rates: rateSpecs(optimizer),
+    rates: optimizer.rateSpecs,
   });
   options.onMessage?.(describeStep(name, program, entry, precision));
   if (log) await writeFile(log, '');
-  const meter = createMeter();
-  const tailStart = steps - Math.ceil(steps * 0.05);
-  const tail: number[] = [];
+  const meter = createMeter({ steps, tailed: ['loss'] });
   const started = performance.now();
   let done = 0;
   for (const batch of batches(indices, batchSize, steps, random.split('order'))) {
@@ -116,23 +112,14 @@ async function runSteps<Specs extends BatchSpecs>(
     });
     const rates = optimizer.rates(done, learningRate);
     const { outputs } = await entry.run({ batch: inputs, rates });
-    meter.add(++done, outputs);
+    done += 1;
+    meter.add(done, outputs);
     if (done % logEvery !== 0 && done !== steps) continue;
 
-    const read = meter.read();
-    tail.push(...read.filter(({ step }) => step > tailStart).map(lossOf));
-    const loss = meanOf(read)['loss'] ?? NaN;
+    const { loss = NaN } = meter.means();
     if (log) await appendFile(log, `${JSON.stringify({ step: done, loss, learningRate })}\n`);
     const secondsLeft = ((performance.now() - started) / 1000 / done) * (steps - done);
     options.onProgress?.({ step: done, steps, loss, secondsLeft });
   }
-  return tail.reduce((sum, loss) => sum + loss, 0) / tail.length;
-}
-
-const lossOf = ({ values }: StepMetrics) => values['loss'] ?? NaN;
-
-/** The declarations of an optimizer's rates. */
-function rateSpecs(optimizer: Optimizer): Readonly<Record<string, InputSpec<[]>>> {
-  const names = Object.keys(optimizer.rates(0, 0));
-  return Object.fromEntries(names.map((name) => [name, { shape: [], dtype: 'float32' }]));
+  return tailMean(meter.tail, 'loss');
 }

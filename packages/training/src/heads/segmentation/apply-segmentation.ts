@@ -1,6 +1,7 @@
 import {
   disposeAll,
   openProgram,
+  requireLike,
   under,
   within,
   type NamedTensors,
@@ -13,7 +14,6 @@ import { openSource, type LabelledSource, type SourceSpec } from '@noisy-pairs/p
 import { shaped } from '../../encoders/encoder-weights.ts';
 import { featureReader } from '../../encoders/feature-reader.ts';
 import { openFrozenEncoder } from '../../encoders/frozen-encoder.ts';
-import { requireLike } from '../../pretraining/checkpoint.ts';
 import { all } from '../../readers/batch-reader.ts';
 import { labelledReader } from '../../readers/labelled-images.ts';
 import type { Head } from '../head.ts';

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { disposeAll, tf, type NamedTensors, type Tensor4D } from '@noisy-pairs/engine';
 import { Random, readImage } from '@noisy-pairs/imaging';
-import { loadWeights, resnet } from '@noisy-pairs/models';
+import { loadWeights, resnet, type NetworkState } from '@noisy-pairs/models';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EncoderWeights } from '../../encoders/encoder-weights.ts';
 import { joinedChannels, joinFeatures } from '../../encoders/feature-form.ts';
 import { segmentationLoss } from './segmenter.ts';
 import { trainSegmentation, type SegmentationOptions } from './segmentation.ts';
@@ -38,9 +37,9 @@ const options = async (
   ...change,
 });
 
-let weights: EncoderWeights;
+let weights: NetworkState;
 let weightsHash: string;
-const hash = ({ params, stats }: EncoderWeights) =>
+const hash = ({ params, stats }: NetworkState) =>
   hashTensors({
     ...params,
     ...Object.fromEntries(Object.entries(stats).map(([n, t]) => [`stat ${n}`, t])),

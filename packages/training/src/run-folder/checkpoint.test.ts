@@ -2,32 +2,28 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { disposeAll, tf } from '@noisy-pairs/engine';
+import { disposeAll, flattenTree, tf } from '@noisy-pairs/engine';
+import { saveWeights } from '@noisy-pairs/models';
 import { expect, it } from 'vitest';
-import {
-  findCheckpoint,
-  loadCheckpoint,
-  removeUnfinished,
-  saveCheckpoint,
-  type Checkpoint,
-} from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint-format.ts';
+import { findCheckpoint, loadCheckpoint, removeUnfinished, saveCheckpoint } from './checkpoint.ts';
 
 const folder = () => mkdtemp(join(tmpdir(), 'checkpoint-'));
 const settings = { learningRate: 0.1, views: { size: 8 }, clipNorm: undefined };
 const at = (step: number): Checkpoint => ({
   step,
-  tailSum: 1.25,
-  tailStd: 0.5,
-  tailCount: 2,
-  seconds: 3.5,
+  tail: { count: 2, sums: { loss: 1.25, featureStd: 0.5 } },
+  times: { training: 3.5, waiting: 0.25, paused: 1 },
   settings,
 });
 const state = {
-  'query/w': tf.tensor2d([
-    [1.1, -0],
-    [3.3, 1e-40],
-  ]),
-  queue: tf.tensor1d([5]),
+  query: {
+    w: tf.tensor2d([
+      [1.1, -0],
+      [3.3, 1e-40],
+    ]),
+  },
+  queues: { queue: tf.tensor1d([5]) },
 };
 
 it('brings back state and position, bit for bit', async () => {
@@ -39,9 +35,10 @@ it('brings back state and position, bit for bit', async () => {
     ...at(10),
     settings: { learningRate: 0.1, views: { size: 8 } },
   });
-  expect(loaded.state['query/w']?.shape).toEqual([2, 2]);
-  for (const [name, tensor] of Object.entries(state))
-    expect(loaded.state[name]?.dataSync()).toEqual(tensor.dataSync());
+  expect(loaded.state.query.w.shape).toEqual([2, 2]);
+  const values = flattenTree(loaded.state);
+  for (const [name, tensor] of Object.entries(flattenTree(state)))
+    expect(values[name]?.dataSync()).toEqual(tensor.dataSync());
   disposeAll(loaded.state);
 });
 
@@ -60,15 +57,16 @@ it('keeps the one before, and takes it when a kill fell between the renames', as
   expect(existsSync(join(out, 'checkpoint.next.safetensors'))).toBe(false);
 });
 
-it('refuses another model, other settings and a damaged file, and says how they differ', async () => {
+it('refuses another model, other settings and a damaged file, and says why', async () => {
   const out = await folder();
   await saveCheckpoint(out, state, at(10));
   const path = join(out, 'checkpoint.safetensors');
   const before = tf.memory().numTensors;
+  const { query, queues } = state;
   await expect(
-    loadCheckpoint(path, { ...state, queue: state['query/w'] }, settings),
-  ).rejects.toThrow(`${path}: queue: expected shape [2, 2], got [1]`);
-  await expect(loadCheckpoint(path, { queue: state.queue }, settings)).rejects.toThrow(
+    loadCheckpoint(path, { query, queues: { queue: query.w } }, settings),
+  ).rejects.toThrow(`${path}: queues/queue: expected shape [2, 2], got [1]`);
+  await expect(loadCheckpoint(path, { queues }, settings)).rejects.toThrow(
     'query/w: expected shape none, got [2, 2]',
   );
   await expect(loadCheckpoint(path, state, { ...settings, views: { size: 16 } })).rejects.toThrow(
@@ -77,6 +75,8 @@ it('refuses another model, other settings and a damaged file, and says how they 
   await expect(loadCheckpoint(path, state, { ...settings, clipNorm: 1 })).rejects.toThrow(
     'clipNorm: expected 1, got none in the checkpoint',
   );
+  await saveWeights(path, flattenTree(state), { checkpoint: '{"version":1}' });
+  await expect(loadCheckpoint(path, state, settings)).rejects.toThrow('version: expected 3, got 1');
   await writeFile(path, (await readFile(path)).subarray(0, -4));
   await expect(loadCheckpoint(path, state, settings)).rejects.toThrow(path);
   expect(tf.memory().numTensors).toBe(before);

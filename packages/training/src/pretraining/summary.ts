@@ -1,0 +1,60 @@
+import type { Method } from '@noisy-pairs/models';
+import { tailMean, type Tail } from '../run-folder/meter.ts';
+import type { RunTimes } from '../run-folder/step-clock.ts';
+
+/** JSON-safe. */
+export interface PretrainSummary {
+  readonly steps: number;
+  /** Mean loss of the last 5 % of the steps. */
+  readonly finalLoss: number;
+  /** What the loss is when nothing is learned; null where the loss cannot tell. */
+  readonly chanceLoss: number | null;
+  /** What the loss of random embeddings is; null where it is not known or tells nothing. */
+  readonly randomLoss: number | null;
+  /**
+   * How far embeddings fill the sphere: mean of `featureStd` over the last 5 % of the steps, 1 for
+   * evenly, 0 when all are one.
+   */
+  readonly featureStd: number;
+  /**
+   * finalLoss < chanceLoss - learnedMargin; where the loss cannot tell, featureStd >= 0.05: the
+   * embeddings have not collapsed into one.
+   */
+  readonly learned: boolean;
+  /**
+   * Training time, waiting for data included; that of interrupted runs counts up to their last
+   * checkpoint.
+   */
+  readonly seconds: number;
+}
+
+/**
+ * A standard deviation of unit embeddings below this, over that of an even spread, is a collapse.
+ */
+const collapsedBelow = 0.05;
+
+/** What the final values are made of. */
+export const tailed = ['loss', 'featureStd'] as const;
+
+/** @param margin see PretrainOptions.learnedMargin */
+export function summarise(
+  method: Method,
+  steps: number,
+  tail: Tail,
+  times: RunTimes,
+  margin = 0.1,
+): PretrainSummary {
+  const { chanceLoss, randomLoss } = method;
+  const finalLoss = tailMean(tail, 'loss');
+  const featureStd = tailMean(tail, 'featureStd');
+  return {
+    steps,
+    finalLoss,
+    chanceLoss: chanceLoss ?? null,
+    randomLoss: randomLoss ?? null,
+    featureStd,
+    learned:
+      chanceLoss === undefined ? featureStd >= collapsedBelow : finalLoss < chanceLoss - margin,
+    seconds: times.training + times.waiting,
+  };
+}
