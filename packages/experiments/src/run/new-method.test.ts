@@ -3,16 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  disposeAll,
-  tf,
-  under,
-  valueAndGradients,
-  within,
-  type Scalar,
-  type Tensor2D,
-} from '@noisy-pairs/engine';
-import { Random } from '@noisy-pairs/imaging';
+import { entry2d, tf, valueAndGradients, type Scalar, type Tensor2D } from '@noisy-pairs/engine';
 import { resnet, type Encoder, type Method } from '@noisy-pairs/models';
 import { pretrain } from '@noisy-pairs/training';
 import { expect, test } from 'vitest';
@@ -26,44 +17,32 @@ import type { RunResult } from './run-result.ts';
 
 /** Tells the mean colour of one view from the features of the other. */
 function colourist(encoder: Encoder): Method {
-  const start = encoder.init(Random.from(0));
-  const names = [...Object.keys(start.params), 'crystal-ball.weight'];
-  disposeAll(start.params);
-  disposeAll(start.stats);
   return {
     name: 'colourist',
     encoder,
     chanceLoss: undefined,
     randomLoss: undefined,
     needsFrame: false,
-    trainable: names.map((name) => `query/${name}`),
     init(random) {
       const { params, stats } = encoder.init(random.split('encoder'));
       const head = { 'crystal-ball.weight': tf.zeros([encoder.channels, 3]) };
-      return { ...under('query', { ...params, ...head }), ...under('queryStats', stats) };
+      return { query: { ...params, ...head }, queryStats: stats };
     },
-    forward: (state, { query, key }) =>
+    forward: ({ query: start, queryStats }, { query, key }) =>
       tf.tidy(() => {
-        const { loss, aux, gradients } = valueAndGradients(
-          (params) => {
-            const { y, stats } = encoder.apply(params, within('queryStats', state), query, true);
-            const pooled = y.mean<Tensor2D>([1, 2]); // [B, C]
-            const told = pooled.matMul(params['crystal-ball.weight'] as Tensor2D); // [B, 3]
-            const featureStd = pooled.sub(pooled.mean(0, true)).square().mean().sqrt();
-            return {
-              loss: told
-                .sub(key.mean([1, 2]))
-                .square()
-                .mean<Scalar>(),
-              aux: { ...under('queryStats', stats), featureStd },
-            };
-          },
-          within('query', state),
-        );
+        const { loss, aux, gradients } = valueAndGradients((params) => {
+          const { y, stats } = encoder.apply(params, queryStats, query, true);
+          const pooled = y.mean<Tensor2D>([1, 2]); // [B, C]
+          const told = pooled.matMul(entry2d(params, 'crystal-ball.weight')); // [B, 3]
+          const featureStd = pooled.sub(pooled.mean(0, true)).square().mean().sqrt();
+          const missed = told.sub(key.mean([1, 2]));
+          return { loss: missed.square().mean<Scalar>(), aux: { queryStats: stats, featureStd } };
+        }, start);
+        const { featureStd } = aux;
         return {
-          gradients: under('query', gradients),
-          updates: under('queryStats', within('queryStats', aux)),
-          metrics: { loss, featureStd: aux['featureStd'] as Scalar },
+          gradients,
+          updates: { queryStats: aux.queryStats },
+          metrics: { loss, featureStd },
         };
       }),
   };

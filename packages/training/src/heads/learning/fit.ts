@@ -1,10 +1,5 @@
 import { appendFile, writeFile } from 'node:fs/promises';
-import {
-  disposeAll,
-  openProgram,
-  type Precision,
-  type Program,
-} from '@noisy-pairs/engine';
+import { disposeAll, openProgram, type Precision, type Program } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 import { openOptimizer, type Optimizer, type OptimizerName } from '../../optimizers/optimizer.ts';
 import { learningRateAt } from '../../optimizers/schedule.ts';
