@@ -10,14 +10,16 @@ const contrast = {
 };
 const dense = {
   ...contrast,
-  /** Share of the loss that is MoCo's of whole images. */ instanceWeight: share,
+  /** Share of the loss that is MoCo's of whole images. */
+  instanceWeight: share,
 };
 const placed = {
   ...dense,
-  /** In diagonals of a position of the feature map. */ distance: positive,
+  /** In diagonals of a position of the feature map. */
+  distance: positive,
 };
 
-/** RINCE in place of InfoNCE, or null. */
+/** RINCE's q and lambda (Chuang et al. 2022), in place of InfoNCE. */
 export const robustLoss = z.strictObject({ q: share, lambda: share });
 export type RobustLoss = z.infer<typeof robustLoss>;
 const robust = robustLoss.nullable();
