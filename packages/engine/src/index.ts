@@ -3,7 +3,15 @@ export {
   batchNormTrain,
   type RunningStatistics,
 } from './kernels/batch-norm.ts';
-export { bf16Instructions, type Precision } from './compile/recording/precision.ts';
+export { conv2d, type Padding } from './kernels/conv.ts';
+export { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './kernels/cross-entropy.ts';
+export { gatherRows } from './kernels/gather-rows.ts';
+export { adamUpdate, momentumUpdate, movingAverage } from './kernels/in-place.ts';
+export { linear } from './kernels/linear.ts';
+export { maxPool } from './kernels/max-pool.ts';
+export { relu } from './kernels/relu.ts';
+
+export { CompileError } from './compile/graph/step-line.ts';
 export type { HostTensor } from './compile/program/host-tensor.ts';
 export type {
   InputSpec,
@@ -21,21 +29,12 @@ export type {
   StepResult,
 } from './compile/program/program.ts';
 export { constant } from './compile/recording/constants.ts';
-export { writeSavedModel } from './compile/saved-model/saved-model.ts';
+export { bf16Instructions, type Precision } from './compile/recording/precision.ts';
 export type { OpenSpec, SavedFunction } from './compile/saved-model/record-open.ts';
-export { CompileError } from './compile/graph/step-line.ts';
+export { writeSavedModel } from './compile/saved-model/saved-model.ts';
 export { stepProfile, type OpTime } from './compile/step-profile.ts';
-export { conv2d, type Padding } from './kernels/conv.ts';
-export { softmaxCrossEntropy, softmaxCrossEntropyPlanes } from './kernels/cross-entropy.ts';
-export { gatherRows } from './kernels/gather-rows.ts';
-export { valueAndGradients } from './gradients.ts';
-export { adamUpdate, momentumUpdate, movingAverage } from './kernels/in-place.ts';
-export { linear } from './kernels/linear.ts';
-export { maxPool } from './kernels/max-pool.ts';
-export { memory } from './memory.ts';
-export { tensorflowVersion } from './native.ts';
-export { relu } from './kernels/relu.ts';
-export { entry1d, entry2d, entry3d, entry4d } from './tree/entry.ts';
+
+export { entry1d, entry2d, entry4d } from './tree/entry.ts';
 export { under, within } from './tree/names.ts';
 export { requireLike, type Shapes } from './tree/require-like.ts';
 export {
@@ -49,9 +48,12 @@ export {
   type TensorTree,
   type Tree,
 } from './tree/tree.ts';
+
+export { valueAndGradients } from './gradients.ts';
+export { memory } from './memory.ts';
+export { tensorflowVersion } from './native.ts';
 export {
   tf,
-  type DataType,
   type Rank,
   type Scalar,
   type Tensor,
@@ -59,5 +61,4 @@ export {
   type Tensor2D,
   type Tensor3D,
   type Tensor4D,
-  type Variable,
 } from './tensorflow.ts';

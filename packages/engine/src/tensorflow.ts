@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 
 export { tf };
 export type {
-  DataType,
   Rank,
   Scalar,
   Tensor,
@@ -11,5 +10,4 @@ export type {
   Tensor2D,
   Tensor3D,
   Tensor4D,
-  Variable,
 } from '@tensorflow/tfjs-node-gpu';

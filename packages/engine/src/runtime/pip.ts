@@ -46,7 +46,7 @@ const connectionErrors = [
   'ProtocolError',
 ];
 
-/** What may stand in pip's output, what it means and what to do; the first that fits counts. */
+/** Signs in pip's output, with their meaning and the remedy; the first that fits counts. */
 const meanings: readonly (readonly [sign: RegExp, meaning: (output: string) => string])[] = [
   [
     /No module named pip/,

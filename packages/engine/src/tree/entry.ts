@@ -1,10 +1,9 @@
 import type { NamedTensors } from './tree.ts';
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '../tensorflow.ts';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '../tensorflow.ts';
 
 /** A network's tensor by its name; borrowed. @throws if there is none, or of another rank */
 export const entry1d = (tensors: NamedTensors, name: string) => entry(tensors, name, 1) as Tensor1D;
 export const entry2d = (tensors: NamedTensors, name: string) => entry(tensors, name, 2) as Tensor2D;
-export const entry3d = (tensors: NamedTensors, name: string) => entry(tensors, name, 3) as Tensor3D;
 export const entry4d = (tensors: NamedTensors, name: string) => entry(tensors, name, 4) as Tensor4D;
 
 function entry(tensors: NamedTensors, name: string, rank: number): Tensor {

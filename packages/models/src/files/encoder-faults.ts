@@ -6,6 +6,6 @@ export function refuse(path: string, faults: Readonly<Record<string, readonly st
   if (found.length > 0) throw new Error(`${path}: ${found.join('; ')}`);
 }
 
-/** What `refuse` says of an entry of another shape. */
+/** An entry of another shape, as `refuse` names it. */
 export const mismatch = (name: string, expected: readonly number[], got: readonly number[]) =>
   `${name} expected [${expected.join(', ')}], got [${got.join(', ')}]`;

@@ -1,11 +1,4 @@
-import {
-  tf,
-  under,
-  within,
-  writeSavedModel,
-  type NamedTensors,
-  type Tensor4D,
-} from '@noisy-pairs/engine';
+import { tf, writeSavedModel, type NamedTensors, type Tensor4D } from '@noisy-pairs/engine';
 import type { Encoder, NetworkState } from '../networks/network.ts';
 
 /** Mean and standard deviation of red, green and blue on the scale 0..1. */
@@ -34,22 +27,17 @@ export async function exportSavedModel(
     if (!(value > 0)) throw new Error(`std: expected positive numbers, got ${std.join(', ')}`);
   }
   const constants = {
-    ...under('params', ownEntries(encoder, state, 'params')),
-    ...under('stats', ownEntries(encoder, state, 'stats')),
+    params: ownEntries(encoder, state, 'params'),
+    stats: ownEntries(encoder, state, 'stats'),
   };
   await writeSavedModel(
     folder,
-    (weights, { images }) => {
+    ({ params, stats }, { images }) => {
       // As in training: multiplied and added, so that both compute the same.
       const scale = tf.tensor1d(std.map((s) => 1 / s));
       const shift = tf.tensor1d(std.map((s, c) => -(mean[c] ?? NaN) / s));
-      const x = (images as Tensor4D).mul(scale).add<Tensor4D>(shift);
-      const features = encoder.apply(
-        within('params', weights),
-        within('stats', weights),
-        x,
-        false,
-      ).y;
+      const x = images.mul(scale).add<Tensor4D>(shift);
+      const { y: features } = encoder.apply(params, stats, x, false);
       return { features, pooled: features.mean([1, 2]) };
     },
     constants,

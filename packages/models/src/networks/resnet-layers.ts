@@ -16,7 +16,7 @@ export interface Block {
 }
 
 /** Blocks at one resolution. */
-export interface Stage {
+interface Stage {
   readonly blocks: readonly Block[];
   /** Channels of its features. */
   readonly channels: number;

@@ -12,7 +12,7 @@ export interface NativeTensor {
   readonly data: Uint8Array | Float32Array | Int32Array;
 }
 
-export interface NativeOp {
+interface NativeOp {
   readonly op: number;
   /** By shape inference: unknown sides are -1, a shape of unknown rank null. */
   readonly outputs: readonly { readonly dtype: number; readonly shape: readonly number[] | null }[];

@@ -14,7 +14,7 @@ import { declareVariables, feedOf, variableOf } from './variables.ts';
 
 type Feed = Parameters<typeof native.run>[1][number];
 
-/** What a run is given and asked for; `trace`: with RunMetadata. */
+/** A run's feeds, fetches and targets; `trace`: with RunMetadata. */
 interface Session {
   (
     feeds: readonly Feed[],
@@ -114,7 +114,7 @@ function feedsOf(specs: NamedSpecs, values: NamedValues, inputs: RecordedStep['i
 
 type NativeValue = NativeRun['values'][number];
 
-/** What `f` makes of the values that a run fetched, by the names in whose order they were. */
+/** `f` of the values that a run fetched, by the names in whose order they were. */
 function named<T>(
   names: readonly string[],
   values: readonly NativeValue[],

@@ -32,7 +32,7 @@ export type TensorsOf<Specs> =
       : Specs;
 
 /** A tensor of a rank; of any where that is not known. */
-type Ranked<Length extends number> = Length extends keyof TensorsByRank
+export type Ranked<Length extends number> = Length extends keyof TensorsByRank
   ? TensorsByRank[Length]
   : Tensor;
 

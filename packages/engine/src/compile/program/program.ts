@@ -6,9 +6,9 @@ import type { HostTensor } from './host-tensor.ts';
 import type { InputSpec, SpecTree, TensorsOf, ValuesOf } from './inputs.ts';
 
 /**
- * What a program does in a step: a pure function of two trees of tensors, which reads nothing back,
- * draws nothing, and takes what varies as inputs. It borrows its arguments. `state` holds the
- * entries that change (others may be handed through), `outputs` what the caller wants to see.
+ * A program's step: a pure function of two trees of tensors, which reads nothing back, draws
+ * nothing, and takes what varies as inputs. It borrows its arguments. `state` holds the entries
+ * that change (others may be handed through), `outputs` what the caller wants to see.
  */
 export type StepFunction<
   State = NamedTensors,
@@ -29,7 +29,7 @@ export interface ProgramOptions extends SessionConfig {
   readonly precision?: Precision;
 }
 
-/** What a step gave. */
+/** A step's outputs and times. */
 export interface StepResult<Outputs extends NamedTensors = NamedTensors> {
   readonly outputs: { readonly [K in keyof Outputs]: HostTensor };
   /** When it began and ended, in milliseconds on process.hrtime()'s clock. */

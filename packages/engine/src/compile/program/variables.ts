@@ -47,7 +47,7 @@ export function variableOf(variables: StateVariables, name: string): StateVariab
   return variable;
 }
 
-/** What is fed to give the variable this value. @throws if it has another shape or type */
+/** The feed that gives the variable this value. @throws if it has another shape or type */
 export async function feedOf(
   name: string,
   variable: StateVariable,

@@ -7,7 +7,7 @@ import { requireHeld } from './values.ts';
 
 /** Constants above this are taken for an accident: data that should be an input or state. */
 const largestConstant = 2 ** 20;
-/** Of more values than this, those that are all alike are filled in the graph. */
+/** More values than this that are all alike are filled in the graph. */
 const longestUniform = 1024;
 
 /** Values, not yet in a native tensor, that are meant to be constants. */

@@ -2,7 +2,7 @@ import { backend, type Binding } from '../../native.ts';
 import { tf, type Tensor } from '../../tensorflow.ts';
 import { CompileError } from '../graph/step-line.ts';
 
-/** What stands in for parts of tfjs-node. */
+/** Stand-ins for parts of tfjs-node. */
 export interface Interception {
   readonly binding: Pick<Binding, 'executeOp' | 'deleteTensor' | 'tensorDataSync'>;
   /** The native id of an op's input. */

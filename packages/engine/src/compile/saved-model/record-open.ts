@@ -3,6 +3,7 @@ import { tf, type Tensor } from '../../tensorflow.ts';
 import type { NamedTensors } from '../../tree/tree.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import type { NativeTensor } from '../graph/native-session.ts';
+import type { Ranked } from '../program/inputs.ts';
 import { Recording } from '../recording/recording.ts';
 
 /** An input of a function that is saved: null where a side may have any length. */
@@ -11,11 +12,20 @@ export interface OpenSpec {
   readonly dtype: 'float32' | 'int32';
 }
 
+/** Declarations by name. */
+export type OpenSpecs = Readonly<Record<string, OpenSpec>>;
+
 /**
- * A pure function of named constants and inputs, as a step is (see StepFunction), without state. It
- * borrows its arguments.
+ * A pure function of a tree of constants and of named inputs, as a step is (see StepFunction),
+ * without state. It borrows its arguments.
  */
-export type SavedFunction = (constants: NamedTensors, inputs: NamedTensors) => NamedTensors;
+export type SavedFunction<Constants, Inputs extends OpenSpecs> = (
+  constants: Constants,
+  inputs: { readonly [Name in keyof Inputs]: Ranked<Inputs[Name]['shape']['length']> },
+) => NamedTensors;
+
+/** The same of named constants. */
+export type NamedFunction = (constants: NamedTensors, inputs: NamedTensors) => NamedTensors;
 
 /**
  * Records a function; its inputs and outputs go by their names in the graph.
@@ -24,8 +34,8 @@ export type SavedFunction = (constants: NamedTensors, inputs: NamedTensors) => N
  */
 export function recordOpen(
   graph: Graph,
-  f: SavedFunction,
-  inputs: Readonly<Record<string, OpenSpec>>,
+  f: NamedFunction,
+  inputs: OpenSpecs,
   length: (i: number) => number,
   values: Readonly<Record<string, NativeTensor>>,
   constant: (value: NativeTensor) => Value,

@@ -3,13 +3,19 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { types } from '../../attributes.ts';
 import { inOneStep } from '../../runtime/in-one-step.ts';
-import type { NamedTensors } from '../../tree/tree.ts';
+import type { Tensor } from '../../tensorflow.ts';
+import { flattenTree, unflattenTree, type TensorTree } from '../../tree/tree.ts';
 import { configProto } from '../graph/config-proto.ts';
 import { Graph } from '../graph/graph.ts';
 import { native, type NativeTensor } from '../graph/native-session.ts';
 import type { Fields } from '../graph/protobuf.ts';
 import { requireSame } from '../recording/same-recording.ts';
-import { recordOpen, type OpenSpec, type SavedFunction } from './record-open.ts';
+import {
+  recordOpen,
+  type NamedFunction,
+  type OpenSpecs,
+  type SavedFunction,
+} from './record-open.ts';
 import { savedModelProto, signatureEntry } from './saved-model-proto.ts';
 
 /**
@@ -32,26 +38,30 @@ const parts = new Set(['saved_model.pb', 'variables', 'assets', 'assets.extra', 
  *   error if the folder holds something else, or the constants do not fit into a protocol buffer (2
  *   GiB)
  */
-export async function writeSavedModel(
+export async function writeSavedModel<Constants extends TensorTree, const Inputs extends OpenSpecs>(
   folder: string,
-  f: SavedFunction,
-  constants: NamedTensors,
-  inputs: Readonly<Record<string, OpenSpec>>,
+  f: SavedFunction<Constants, Inputs>,
+  constants: Constants,
+  inputs: Inputs,
 ): Promise<void> {
   const path = resolve(folder);
   await requireReplaceable(folder, path);
   const values: Record<string, NativeTensor> = {};
-  for (const [name, tensor] of Object.entries(constants)) {
-    const { shape } = tensor;
-    const dtype = types[tensor.dtype as 'float32' | 'int32' | 'bool'];
-    values[name] = { dtype, shape, data: await tensor.data<'float32' | 'int32' | 'bool'>() };
-  }
-  const model = buildModel(f, values, inputs);
+  for (const [name, tensor] of Object.entries(flattenTree(constants)))
+    values[name] = await nativeTensor(tensor);
+  const named: NamedFunction = (tensors, given) =>
+    f(unflattenTree(tensors, constants), given as Parameters<typeof f>[1]);
+  const model = buildModel(named, values, inputs);
   await inOneStep(path, (partial) => writeFiles(partial, model)).catch((error: unknown) => {
     // `ENOSPC: no space left on device, write`: the rest names the temporary folder.
     const [reason = ''] = (error as Error).message.split(', ');
     throw new Error(`${folder}: not written (${reason})`, { cause: error });
   });
+}
+
+async function nativeTensor(tensor: Tensor): Promise<NativeTensor> {
+  const dtype = types[tensor.dtype as 'float32' | 'int32' | 'bool'];
+  return { dtype, shape: tensor.shape, data: await tensor.data<'float32' | 'int32' | 'bool'>() };
 }
 
 /** @throws if there is anything at the path but a SavedModel or an empty folder */
@@ -69,9 +79,9 @@ async function requireReplaceable(folder: string, path: string): Promise<void> {
 
 /** The serialised model of a function. */
 function buildModel(
-  f: SavedFunction,
+  f: NamedFunction,
   values: Readonly<Record<string, NativeTensor>>,
-  inputs: Readonly<Record<string, OpenSpec>>,
+  inputs: OpenSpecs,
 ): Fields {
   const graph = new Graph(configProto({}));
   // A second recording, thrown away, of other sizes and without the constants' values.
