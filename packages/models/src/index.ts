@@ -1,6 +1,4 @@
-export { classificationHead, projectionHead, segmentationHead } from './networks/heads.ts';
 export { denseCl, type DenseClConfig } from './methods/densecl.ts';
-export type { DenseConfig } from './methods/contrast/dense-config.ts';
 export {
   encoderState,
   type ExtraSpecs,
@@ -10,18 +8,21 @@ export {
   type StepContext,
   type StepExtras,
 } from './methods/method.ts';
-export { infoNce, unitRows } from './methods/contrast/info-nce.ts';
 export { moco, type MocoConfig } from './methods/moco.ts';
-export type { Encoder, Network, NetworkState } from './networks/network.ts';
 export { pixContrast } from './methods/pixcontrast.ts';
 export { pixPro } from './methods/pixpro.ts';
-export { resizeToPlanes } from './networks/resize.ts';
-export { loadWeights, saveWeights, type Weights } from './files/weights.ts';
+export { vader, type VaderConfig } from './methods/vader.ts';
+export type { DenseConfig } from './methods/contrast/dense-config.ts';
 export type { RinceConfig } from './methods/contrast/rince.ts';
-export { exportSavedModel, type InputScale } from './files/saved-model.ts';
+
+export type { EncoderConfig } from './networks/encoder-config.ts';
+export { classificationHead, segmentationHead } from './networks/heads.ts';
+export type { Encoder, Network, NetworkState } from './networks/network.ts';
+export { resizeToPlanes } from './networks/resize.ts';
+export { resnet } from './networks/resnet.ts';
+
 export { exportEncoder } from './files/export-encoder.ts';
 export { importEncoder } from './files/import-encoder.ts';
+export { exportSavedModel, type InputScale } from './files/saved-model.ts';
 export { torchvisionModel } from './files/torchvision-model.ts';
-export { vader, type VaderConfig } from './methods/vader.ts';
-export { resnet } from './networks/resnet.ts';
-export type { EncoderConfig } from './networks/encoder-config.ts';
+export { loadWeights, saveWeights, type Weights } from './files/weights.ts';
