@@ -72,7 +72,7 @@ const fences = [
 /** What a person can read: see also tools/checks/structure.mjs for files and folders. */
 const readable = [
   {
-    files: ['**/*.{ts,mts,mjs}'],
+    files: ['**/*.{ts,mjs}'],
     plugins: { '@stylistic': stylistic },
     rules: { '@stylistic/max-len': ['error', { code: 100, comments: 100 }] },
   },
