@@ -68,7 +68,9 @@ function expectTorchvisions(depth: number, size: number, features: Tensor, poole
   expect([h, w]).toEqual([channel7.length, channel7[0]?.length]);
   const all = features.dataSync();
   channel7.flat().forEach((value, i) => {
-    expect(Math.abs((all[i * c + 7] ?? NaN) - value), `cell ${i} at ${size} px`).toBeLessThan(1e-4);
+    expect(Math.abs((all[i * c + 7] ?? NaN) - value), `position ${i} at ${size} px`).toBeLessThan(
+      1e-4,
+    );
   });
 }
 
@@ -82,9 +84,9 @@ describe.each([18, 50] as const)('ResNet-%i', (depth) => {
       filled(name, torchShape(shape)),
     ]),
   );
-  const make = (kind: 'params' | 'stats') =>
+  const make = (part: 'params' | 'stats') =>
     Object.fromEntries(
-      Object.entries(encoder.shapes[kind]).map(([name, shape]): [string, Tensor] => {
+      Object.entries(encoder.shapes[part]).map(([name, shape]): [string, Tensor] => {
         const tensor = tf.tensor(values.get(name) as Float32Array, torchShape(shape));
         return [name, shape.length === 4 ? tensor.transpose([2, 3, 1, 0]) : tensor];
       }),
@@ -143,16 +145,16 @@ describe.each([18, 50] as const)('ResNet-%i', (depth) => {
         expectTorchvisions(depth, size, y, y.mean([1, 2]));
       });
     }
-    for (const kind of ['params', 'stats'] as const) {
-      expect(Object.keys(back[kind])).toEqual(Object.keys(state[kind]));
-      for (const [name, tensor] of Object.entries(back[kind]))
+    for (const part of ['params', 'stats'] as const) {
+      expect(Object.keys(back[part])).toEqual(Object.keys(state[part]));
+      for (const [name, tensor] of Object.entries(back[part]))
         expect(
           Buffer.from((tensor.dataSync() as Float32Array).buffer).equals(
-            Buffer.from((state[kind][name]?.dataSync() as Float32Array).buffer),
+            Buffer.from((state[part][name]?.dataSync() as Float32Array).buffer),
           ),
           name,
         ).toBe(true);
-      disposeAll(back[kind]);
+      disposeAll(back[part]);
     }
   });
 

@@ -101,11 +101,11 @@ function torchEntries(
   );
 }
 const expectSame = (got: NetworkState, expected: NetworkState) => {
-  for (const kind of ['params', 'stats'] as const) {
-    expect(Object.keys(got[kind])).toEqual(Object.keys(expected[kind]));
-    for (const [name, tensor] of Object.entries(expected[kind])) {
-      expect(got[kind][name]?.shape, name).toEqual(tensor.shape);
-      expect(got[kind][name]?.dataSync(), name).toEqual(tensor.dataSync());
+  for (const part of ['params', 'stats'] as const) {
+    expect(Object.keys(got[part])).toEqual(Object.keys(expected[part]));
+    for (const [name, tensor] of Object.entries(expected[part])) {
+      expect(got[part][name]?.shape, name).toEqual(tensor.shape);
+      expect(got[part][name]?.dataSync(), name).toEqual(tensor.dataSync());
     }
   }
 };
@@ -191,9 +191,9 @@ test.each<[string, Method]>([
   async (_, method) => {
     const file = path();
     const { params, stats } = encoderState(method.init(Random.from(3)));
-    const own = (tensors: NamedTensors, kind: 'params' | 'stats') =>
+    const own = (tensors: NamedTensors, part: 'params' | 'stats') =>
       Object.fromEntries(
-        Object.keys(encoder.shapes[kind]).map((name) => [name, tensors[name]]),
+        Object.keys(encoder.shapes[part]).map((name) => [name, tensors[name]]),
       ) as NamedTensors;
     expect(Object.keys(params).length).toBeGreaterThan(Object.keys(encoder.shapes.params).length);
     await saveWeights(file, { ...under('params', params), ...under('stats', stats) });

@@ -209,7 +209,7 @@ describe('bfloat16', () => {
   );
 });
 
-test('a profile names kinds of ops, their shapes and times', async () => {
+test('a profile names types of ops, their shapes and times', async () => {
   const { entry, inputs } = await train({}, 2);
   const ops = stepProfile((await entry.profile(inputs(2))).statistics);
   const convolutions = ops.filter(({ op }) => /Conv2D/.test(op));
