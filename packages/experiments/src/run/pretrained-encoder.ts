@@ -54,7 +54,7 @@ async function openMonitor({
   const { knn, normalise } = config;
   return openKnnMonitor({
     encoder,
-    kind: labels,
+    labels,
     ...monitor,
     normalise,
     ...knn,

@@ -22,7 +22,7 @@ const encoder = resnet({ depth: 10, width: 4, stem: 'small', strides: [1, 2] });
 const normalise = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] } as const;
 const options = (change: Partial<KnnMonitorOptions> = {}): KnnMonitorOptions => ({
   encoder,
-  kind: 'classes',
+  labels: 'classes',
   bank: colours(40, 1),
   queries: colours(33, 2),
   normalise,
@@ -120,7 +120,7 @@ describe('a monitor of masks', () => {
   it('classifies cells of the feature map, by a slow loop', { timeout: 60_000 }, async () => {
     const weights = weightsOf(1),
       lines: string[] = [];
-    const spec = { kind: 'masks', bank: squares(34, 1), queries: squares(3, 2), k: 5 } as const;
+    const spec = { labels: 'masks', bank: squares(34, 1), queries: squares(3, 2), k: 5 } as const;
     const [bank, queries] = [
       await slowCells(spec.bank, weights),
       await slowCells(spec.queries, weights),
@@ -132,8 +132,8 @@ describe('a monitor of masks', () => {
     // that the other half decides.
     expect([bank.labels.length, queries.labels.length]).toEqual([34 * 8 * 8, 3 * 8 * 8]);
     expect(lines).toEqual([
-      `nearest neighbours: ${3 * 8 * 8} queries, a bank of ${34 * 8 * 8} (cells with a class), ` +
-        'every 2 epochs',
+      `nearest neighbours: ${3 * 8 * 8} queries, a bank of ${34 * 8 * 8} ` +
+        '(positions with a class), every 2 epochs',
     ]);
     const { knnAccuracy } = (await monitor.measure(weights)) as { knnAccuracy: number };
     expect(knnAccuracy).toBe(
@@ -152,7 +152,7 @@ describe('a monitor of masks', () => {
     });
     const weights = weightsOf(1);
     const monitor = await openKnnMonitor(
-      options({ kind: 'masks', bank: changes(20, 1), queries: changes(5, 2), k: 5 }),
+      options({ labels: 'masks', bank: changes(20, 1), queries: changes(5, 2), k: 5 }),
     );
     // neither image shows alone what has changed
     expect((await monitor.measure(weights))['knnAccuracy']).toBeGreaterThan(0.7);

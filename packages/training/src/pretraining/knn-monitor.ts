@@ -32,7 +32,7 @@ export interface KnnMonitorOptions {
    * features and how they differ), its class by positionClasses of @noisy-pairs/evaluation;
    * positions without one are left out of bank and queries (the numbers are told to onMessage).
    */
-  readonly kind: 'classes' | 'masks';
+  readonly labels: 'classes' | 'masks';
   readonly bank: SourceSpec;
   readonly queries: SourceSpec;
   readonly normalise: InputScale;
@@ -66,51 +66,62 @@ const chunk = 32;
  *   out of range
  */
 export async function openKnnMonitor(options: KnnMonitorOptions): Promise<Monitor> {
-  const { encoder, kind, normalise, everyEpochs, eager = false, precision = 'float32' } = options;
+  const { encoder, normalise, everyEpochs, eager = false, precision = 'float32' } = options;
   checkMonitor({ everyEpochs });
   const running = { eager, precision };
   // measure() gives the weights
   const frozen = await openFrozenEncoder(encoder, undefined, normalise, running);
   try {
-    const opened = (await Promise.all(
-      [options.bank, options.queries].map((spec) =>
-        openSource<ClassifiedSource | LabelledSource>(spec),
-      ),
-    )) as [ClassifiedSource | LabelledSource, ClassifiedSource | LabelledSource];
-    requireAlike(...opened, ['bank', 'queries']);
-    const rowsOf = (source: ClassifiedSource | LabelledSource) =>
-      kind === 'classes'
-        ? imageRows(frozen, encoder, source as ClassifiedSource)
-        : positionRows(frozen, encoder, source as LabelledSource);
-    const [bank, queries] = [await rowsOf(opened[0]), await rowsOf(opened[1])];
-    const knn = {
-      k: options.k,
-      temperature: options.temperature,
-      classes: opened[0].classes.length,
-      products: tensorProducts,
-    };
-    checkKnn(knn, bank.count);
-    if (queries.count === 0)
-      throw new Error(`queries: expected one row or more, got none in ${opened[1].name}`);
-    options.onMessage?.(
-      `nearest neighbours: ${queries.count} queries, a bank of ${bank.count} ` +
-        `(${kind === 'classes' ? 'images' : 'cells with a class'}), every ${everyEpochs} epochs`,
-    );
-    return {
-      everyEpochs,
-      async measure(weights) {
-        await frozen.write(weights);
-        return { knnAccuracy: weightedKnn(await bank.read(), await queries.read(), knn).accuracy };
-      },
-      close() {
-        frozen.close();
-      },
-    };
+    return await monitorOf(frozen, options);
   } catch (error) {
     frozen.close();
     throw error;
   }
 }
+
+async function monitorOf(frozen: FrozenEncoder, options: KnnMonitorOptions): Promise<Monitor> {
+  const { k, temperature, everyEpochs } = options;
+  const bankSource = await openSource<RowSource>(options.bank);
+  const querySource = await openSource<RowSource>(options.queries);
+  requireAlike(bankSource, querySource, ['bank', 'queries']);
+  const bank = await rowsOf(frozen, bankSource, options);
+  const queries = await rowsOf(frozen, querySource, options);
+  const knn = {
+    k,
+    temperature,
+    classes: bankSource.classes.length,
+    products: tensorProducts,
+  };
+  checkKnn(knn, bank.count);
+  if (queries.count === 0)
+    throw new Error(`queries: expected one row or more, got none in ${querySource.name}`);
+  const rows = options.labels === 'classes' ? 'images' : 'positions with a class';
+  options.onMessage?.(
+    `nearest neighbours: ${queries.count} queries, a bank of ${bank.count} (${rows}), every ` +
+      `${everyEpochs} epochs`,
+  );
+  return {
+    everyEpochs,
+    async measure(weights) {
+      await frozen.write(weights);
+      return { knnAccuracy: weightedKnn(await bank.read(), await queries.read(), knn).accuracy };
+    },
+    close() {
+      frozen.close();
+    },
+  };
+}
+
+type RowSource = ClassifiedSource | LabelledSource;
+
+const rowsOf = (
+  frozen: FrozenEncoder,
+  source: RowSource,
+  { encoder, labels }: KnnMonitorOptions,
+): Promise<Rows> =>
+  labels === 'classes'
+    ? imageRows(frozen, encoder, source as ClassifiedSource)
+    : positionRows(frozen, encoder, source as LabelledSource);
 
 async function imageRows(
   frozen: FrozenEncoder,

@@ -85,7 +85,7 @@ it(
     });
     const neighbours = await openKnnMonitor({
       encoder: resnet({ depth: 10, width: 8, stem: 'small', strides: [1, 2] }),
-      kind: 'classes',
+      labels: 'classes',
       bank: colours(20, 1),
       queries: colours(10, 2),
       normalise: smallRun('').normalise,
