@@ -35,7 +35,7 @@ export { writeSavedModel } from './compile/saved-model/saved-model.ts';
 export { stepProfile, type OpTime } from './compile/step-profile.ts';
 
 export { entry1d, entry2d, entry4d } from './tree/entry.ts';
-export { under, within } from './tree/names.ts';
+export { within } from './tree/within.ts';
 export { requireLike, type Shapes } from './tree/require-like.ts';
 export {
   disposeAll,

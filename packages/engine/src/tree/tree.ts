@@ -20,14 +20,14 @@ export type NamedTensors = Readonly<Record<string, Tensor>>;
 export type PartOf<T> = T extends Tensor ? Tensor : { readonly [K in keyof T]?: PartOf<T[K]> };
 
 /**
- * Whatever is no branch: a value, an array of numbers, or what has a dtype (a tensor, an InputSpec,
+ * Whatever is no branch: a value, an array of numbers, or what has a shape (a tensor, an InputSpec,
  * a HostTensor).
  */
 const isLeaf = (node: unknown): boolean =>
   typeof node !== 'object' ||
   node === null ||
   ArrayBuffer.isView(node) ||
-  ('dtype' in node && typeof node.dtype === 'string');
+  ('shape' in node && Array.isArray(node.shape));
 
 /**
  * The leaves by path, borrowed; a leaf that is undefined is left out.

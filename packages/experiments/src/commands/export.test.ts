@@ -12,7 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tf, under, type NamedTensors, type Tensor, type Tensor4D } from '@noisy-pairs/engine';
+import {
+  tf,
+  flattenTree,
+  type NamedTensors,
+  type Tensor,
+  type Tensor4D,
+} from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import {
   importEncoder,
@@ -63,8 +69,7 @@ async function madeUp(config: EncoderConfig, file: string, tensors: NamedTensors
   return folder;
 }
 const pretrained = ({ params, stats }: NetworkState): NamedTensors => ({
-  ...under('params', params),
-  ...under('stats', stats),
+  ...flattenTree({ params, stats }),
   'params/fc.0.weight': tf.ones([4, 4]),
 });
 const values = ({ params, stats }: NetworkState) =>
@@ -135,8 +140,7 @@ test(
   { timeout },
   async () => {
     const labelled = ({ params, stats }: NetworkState, channels: number) => ({
-      ...under('encoder', params),
-      ...under('stats', stats),
+      ...flattenTree({ encoder: params, stats }),
       'head/head.weight': tf.ones([channels, 2]),
       'head/head.bias': tf.zeros([2]),
     });

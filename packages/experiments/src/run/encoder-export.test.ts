@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { under } from '@noisy-pairs/engine';
+import { flattenTree } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { resnet, saveWeights, type EncoderConfig } from '@noisy-pairs/models';
 import { expect, test } from 'vitest';
@@ -19,7 +19,7 @@ test("the groups of a run's batch norm go along with its encoder", async () => {
   const run = mkdtempSync(join(tmpdir(), 'export-'));
   writeFileSync(join(run, 'config.json'), JSON.stringify({ encoder, normalise }));
   const { params, stats } = resnet(encoder).init(Random.from(0));
-  const tensors = { ...under('params', params), ...under('stats', stats) };
+  const tensors = flattenTree({ params, stats });
   await saveWeights(join(run, 'encoder.safetensors'), tensors);
 
   const out = join(run, 'exported.safetensors');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { under } from '@noisy-pairs/engine';
+import { flattenTree } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
 import { encoderState, saveWeights, type NetworkState } from '@noisy-pairs/models';
 import { openKnnMonitor, pretrain, type Monitor, type PretrainResult } from '@noisy-pairs/training';
@@ -75,9 +75,6 @@ export async function untrainedEncoder(
 ): Promise<NetworkState> {
   const random = Random.from(config.seed).split('method');
   const weights = start ?? encoderState(openMethod(encoder, config.method).init(random));
-  await saveWeights(join(out, 'encoder.safetensors'), {
-    ...under('params', weights.params),
-    ...under('stats', weights.stats),
-  });
+  await saveWeights(join(out, 'encoder.safetensors'), flattenTree(weights));
   return weights;
 }

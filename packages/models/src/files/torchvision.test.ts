@@ -5,7 +5,7 @@ import {
   disposeAll,
   memory,
   tf,
-  under,
+  flattenTree,
   type NamedTensors,
   type Tensor4D,
 } from '@noisy-pairs/engine';
@@ -196,7 +196,7 @@ test.each<[string, Method]>([
         Object.keys(encoder.shapes[part]).map((name) => [name, tensors[name]]),
       ) as NamedTensors;
     expect(Object.keys(params).length).toBeGreaterThan(Object.keys(encoder.shapes.params).length);
-    await saveWeights(file, { ...under('params', params), ...under('stats', stats) });
+    await saveWeights(file, flattenTree({ params, stats }));
     const back = await importEncoder(file, encoder);
     expectSame(back, { params: own(params, 'params'), stats: own(stats, 'stats') });
     await exportEncoder(file, encoder, { params, stats });
@@ -217,12 +217,14 @@ test("heads are what the encoder does not name: a run's own file may have any", 
     stats: { 'oracle.1.running_mean': tf.zeros([2]), 'oracle.bn1.running_var': tf.ones([2]) },
   };
   const all = { params: { ...params, ...heads.params }, stats: { ...stats, ...heads.stats } };
-  await saveWeights(file, { ...under('params', all.params), ...under('stats', all.stats) });
+  await saveWeights(file, flattenTree({ params: all.params, stats: all.stats }));
   expectSame(await importEncoder(file, encoder), original);
   await saveWeights(file, {
-    ...under('encoder', all.params),
-    ...under('stats', all.stats),
-    ...under('head', { ...heads.params, 'layer1.0.conv1.weight': tf.ones([1]) }),
+    ...flattenTree({
+      encoder: all.params,
+      stats: all.stats,
+      head: { ...heads.params, 'layer1.0.conv1.weight': tf.ones([1]) },
+    }),
   });
   expectSame(await importEncoder(file, encoder), original);
   await exportEncoder(file, encoder, all);
@@ -248,7 +250,7 @@ test.each<[string, EncoderConfig, RegExp]>([
   const { params, stats } = resnet(other).init(Random.from(1));
   const head = { 'oracle.weight': tf.ones([1]) };
   for (const part of ['params', 'encoder']) {
-    await saveWeights(file, { ...under(part, { ...params, ...head }), ...under('stats', stats) });
+    await saveWeights(file, flattenTree({ [part]: { ...params, ...head }, stats }));
     const expected = new RegExp(message.source.replaceAll('params', part));
     await expect(importEncoder(file, encoder)).rejects.toThrow(expected);
   }
@@ -258,8 +260,7 @@ test('weights that a run trained with labels are imported without its head', asy
   const file = path();
   const original = state();
   await saveWeights(file, {
-    ...under('encoder', original.params),
-    ...under('stats', original.stats),
+    ...flattenTree({ encoder: original.params, stats: original.stats }),
     'head/head.weight': tf.ones([4, 2]),
     'head/head.bias': tf.zeros([2]),
   });
@@ -289,11 +290,13 @@ test('one error lists all that is missing, unexpected, of another shape or type'
   // The same of a run's own file.
   const { params, stats } = state();
   await saveWeights(file, {
-    ...under('params', {
-      ...without(params, 'conv1.weight'),
-      'layer3.0.conv1.weight': tf.ones([1]),
+    ...flattenTree({
+      params: {
+        ...without(params, 'conv1.weight'),
+        'layer3.0.conv1.weight': tf.ones([1]),
+      },
+      stats: { ...stats, 'bn1.running_var': tf.ones([3]) },
     }),
-    ...under('stats', { ...stats, 'bn1.running_var': tf.ones([3]) }),
   });
   await expect(importEncoder(file, encoder)).rejects.toThrow(
     new Error(

@@ -82,7 +82,7 @@ export function denseClLoss(
 }
 
 /**
- * What DenseCL's second queue gets: one vector an image, the mean of its pixels before they are
+ * The keys for DenseCL's second queue: one vector an image, the mean of its pixels before they are
  * normalised (densecl.py; AdelaiDet#277).
  * @param kg [B, N, D]
  * @returns [B, D] unit rows

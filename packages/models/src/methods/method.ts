@@ -9,7 +9,7 @@ import type {
 import type { Random } from '@noisy-pairs/imaging';
 import type { Encoder, NetworkState } from '../networks/network.ts';
 
-/** What the host knows of a step besides the pixels. */
+/** A step as the host knows it, besides the pixels. */
 export interface StepContext {
   /**
    * Where both images' views lie in the one coordinate frame that the images share, [B, 6] each, as
@@ -37,7 +37,7 @@ export interface StepExtras<Specs extends ExtraSpecs = ExtraSpecs> {
 /** No inputs but the views. */
 export type NoExtras = Readonly<Record<string, never>>;
 
-/** What a method sees of a batch. */
+/** A batch as a method sees it. */
 export interface MethodInputs<Specs extends ExtraSpecs = ExtraSpecs> {
   /** Two views of each pair, [B, V, V, 3], normalised. */
   readonly query: Tensor4D;
@@ -65,7 +65,7 @@ export interface Method<
   Specs extends ExtraSpecs = ExtraSpecs,
 > {
   readonly name: string;
-  /** What is pretrained: the entries of the state's networks that it names; others are heads'. */
+  /** The network that is pretrained: the entries that it names; others are heads'. */
   readonly encoder: Encoder;
   /**
    * The lowest loss that embeddings which know nothing can have, to tell a run that has not

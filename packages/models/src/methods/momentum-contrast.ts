@@ -20,7 +20,7 @@ import {
 } from './contrast/queues.ts';
 import type { ExtraSpecs, Method, MethodInputs, NoExtras, StepExtras } from './method.ts';
 
-/** What a method with a momentum encoder goes on with. */
+/** State of a method with a momentum encoder. */
 export type ContrastState<Q extends Queues = Queues> = {
   readonly query: NamedTensors;
   readonly queryStats: NamedTensors;
@@ -53,7 +53,7 @@ interface ContrastLoss {
   readonly metrics: NamedTensors;
 }
 
-/** What tells one method with a momentum encoder from another. */
+/** The parts in which methods with a momentum encoder differ. */
 export interface ContrastParts<Outputs, Q extends Queues, Specs extends ExtraSpecs> {
   readonly name: string;
   readonly encoder: Encoder;
@@ -84,7 +84,7 @@ export interface ContrastParts<Outputs, Q extends Queues, Specs extends ExtraSpe
    * @param queues as they were before this step
    */
   loss(q: Outputs, k: Outputs, queues: Q, extras: TensorsOf<Specs>): ContrastLoss;
-  /** What goes into the queues of the keys' outputs, [rows, D] each. */
+  /** New rows for the queues, out of the keys' outputs, [rows, D] each. */
   enqueue(k: Outputs, extras: TensorsOf<Specs>): Q;
 }
 

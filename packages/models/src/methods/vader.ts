@@ -40,7 +40,7 @@ type PointSpecs = {
 };
 
 /** Mean over the pixels that have a match. @param losses, weights [N] @returns 0 if none has */
-export function meanOfMatched(losses: Tensor1D, weights: Tensor1D): Scalar {
+function meanOfMatched(losses: Tensor1D, weights: Tensor1D): Scalar {
   return losses.mul(weights).sum().div<Scalar>(tf.maximum(weights.sum(), 1));
 }
 

@@ -21,7 +21,7 @@ export type AdamWRates = {
   readonly beta2Power: Scalar;
 };
 
-/** What Adam moves, and its moving averages of gradients and of their squares: all of one shape. */
+/** Parameters, and moving averages of their gradients and of these squared: all of one shape. */
 export type AdamMoving<T extends TensorTree> = {
   readonly params: T;
   readonly moment1: T;

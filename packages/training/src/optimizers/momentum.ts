@@ -8,7 +8,7 @@ import {
   type TensorTree,
 } from '@noisy-pairs/engine';
 
-/** What descent with momentum moves, and what it remembers: both of one shape. */
+/** Parameters and their velocities: both of one shape. */
 export type Moving<T extends TensorTree> = { readonly params: T; readonly velocity: T };
 
 /**

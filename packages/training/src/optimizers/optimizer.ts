@@ -3,11 +3,11 @@ import { adamW, type AdamWRates } from './adam-w.ts';
 import { lars } from './lars.ts';
 import { sgd, type SgdRates } from './sgd.ts';
 
-/** What an optimizer remembers from step to step: trees like that of the parameters, by name. */
+/** An optimizer's memory from step to step: trees like that of the parameters, by name. */
 export type Remembered<T extends TensorTree> = Readonly<Record<string, T>>;
 
 /** Parameters, and what their optimizer remembers. */
-export type Optimized<T extends TensorTree> = {
+type Optimized<T extends TensorTree> = {
   readonly params: T;
   readonly remembered: Remembered<T>;
 };
@@ -17,7 +17,7 @@ export interface Optimizer<Rates extends Readonly<Record<string, Scalar>> = Rate
   readonly name: OptimizerName;
   /** Declarations of a step's rates. */
   readonly rateSpecs: Readonly<Record<string, InputSpec<[]>>>;
-  /** What it remembers before the first step: zeros; the caller's. */
+  /** Its memory before the first step: zeros; the caller's. */
   start<T extends TensorTree>(params: T): Remembered<T>;
   /** Values of a step's rates. @param step from 0 */
   rates(step: number, learningRate: number): Readonly<Record<string, number>>;
@@ -34,10 +34,10 @@ type RateTensors = Readonly<Record<string, Scalar>>;
 export type OptimizerName = 'sgd' | 'lars' | 'adamw';
 
 export interface OptimizerSettings {
-  /** Of sgd and lars, 0..1. */
+  /** For sgd and lars, 0..1. */
   readonly momentum: number;
   readonly weightDecay: number;
-  /** Of sgd: gradients are scaled down together to this norm. */
+  /** For sgd: gradients are scaled down together to this norm. */
   readonly clipNorm?: number | undefined;
 }
 

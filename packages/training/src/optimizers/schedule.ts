@@ -9,9 +9,9 @@ export interface Schedule {
   readonly holdSteps?: number;
   /** Steps of linear growth from learningRate / warmupSteps. */
   readonly warmupSteps: number;
-  /** What the cosine ends at. */
+  /** The rate at the end of the cosine. */
   readonly finalLearningRate: number;
-  /** Of the whole run. */
+  /** Length of the whole run. */
   readonly steps: number;
 }
 

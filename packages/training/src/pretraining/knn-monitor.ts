@@ -123,6 +123,7 @@ const rowsOf = (
     ? imageRows(frozen, encoder, source as ClassifiedSource)
     : positionRows(frozen, encoder, source as LabelledSource);
 
+/** One row an image. */
 async function imageRows(
   frozen: FrozenEncoder,
   encoder: Encoder,
@@ -133,6 +134,7 @@ async function imageRows(
   return { count: source.length, read: () => keepFeatures(reader) };
 }
 
+/** One row a position of the feature map that has a class. */
 async function positionRows(
   frozen: FrozenEncoder,
   encoder: Encoder,

@@ -1,7 +1,7 @@
 import { openSource, sampleStream, type PairSource } from '@noisy-pairs/pairs';
 import type { PretrainOptions } from './options.ts';
 
-/** What a source makes of the options: how long the run is, and what its batches are like. */
+/** A run's length and the form of its batches, by its options and its source. */
 export interface RunPlan {
   /** S, edge of the images in pixels. */
   readonly size: number;

@@ -71,15 +71,13 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const program = await openProgram(state, { eager, precision }).finally(() => {
     disposeAll(state);
   });
-  const train = program.compile(step.apply, step.specs);
-  onMessage?.(describeStep('pretraining', program, train, precision));
-
-  // ---- loop
   try {
-    const { tail, times } = await loop(
-      { options, plan, step, program, train, loader, log },
-      checkpoint,
-    );
+    const train = program.compile(step.apply, step.specs);
+    onMessage?.(describeStep('pretraining', program, train, precision));
+
+    // ---- loop
+    const opened = { options, plan, step, program, train, loader, log };
+    const { tail, times } = await loop(opened, checkpoint);
     const { query, queryStats } = await program.read('query', 'queryStats');
 
     // ---- save
@@ -116,7 +114,7 @@ async function startOrResume(
   return { state, checkpoint: { step: 0, tail: { count: 0, sums: {} }, times, settings } };
 }
 
-/** What the loop works with. */
+/** A run whose parts are open, ready for the loop. */
 interface Opened {
   readonly options: PretrainOptions;
   readonly plan: RunPlan;
@@ -158,13 +156,13 @@ async function loop(
 
     clock.enter('paused'); // measuring, logging and saving are no training
     const means = meter.means();
-    const line = lineOf(options, plan, position.step, done, means, learningRate, clock.lap());
+    const since = { steps: done - position.step, ...clock.lap() };
+    const line = lineOf(options, plan, done, { means, learningRate, since });
     position = { ...position, step: done, tail: meter.tail, times: clock.times };
     const seen = measures ? await measured(monitor, program) : {};
     await log.write(joinedLine(line, seen));
     if (saves) await saveState(out, program, position);
-    const stepSeconds = clock.elapsed / (done - start.step);
-    const secondsLeft = stepSeconds * (steps - done);
+    const secondsLeft = (clock.elapsed / (done - start.step)) * (steps - done);
     options.onProgress?.({ step: done, steps, loss: means['loss'] ?? NaN, secondsLeft });
     clock.enter('waiting');
   }
@@ -172,26 +170,31 @@ async function loop(
   return position;
 }
 
-/** A line of metrics. @param before steps done at the line before @param lap the time since then */
+/** A report on the steps since the line before. */
+interface Reported {
+  readonly means: Readonly<Record<string, number>>;
+  /** The last step's. */
+  readonly learningRate: number;
+  /** How many steps, and the time that they took. */
+  readonly since: RunTimes & { readonly steps: number };
+}
+
+/** A line of metrics after so many steps. */
 function lineOf(
-  { method, batchSize }: PretrainOptions,
+  { method: { randomLoss }, batchSize }: PretrainOptions,
   { pairs }: RunPlan,
-  before: number,
   done: number,
-  means: Readonly<Record<string, number>>,
-  learningRate: number,
-  lap: RunTimes,
+  { means, learningRate, since }: Reported,
 ): MetricsLine {
-  const { randomLoss } = method;
-  const milliseconds = (seconds: number) => (1000 * seconds) / (done - before);
+  const milliseconds = (seconds: number) => (1000 * seconds) / since.steps;
   return {
     step: done,
     epoch: (done * batchSize) / pairs,
     ...means,
     ...(randomLoss === undefined ? {} : { lossAboveRandom: (means['loss'] ?? NaN) - randomLoss }),
     learningRate,
-    dataWaitMs: milliseconds(lap.waiting),
-    stepMs: milliseconds(lap.training + lap.waiting),
+    dataWaitMs: milliseconds(since.waiting),
+    stepMs: milliseconds(since.training + since.waiting),
     time: Date.now() / 1000,
   };
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../run-folder/checkpoint-format.ts';
 import type { PretrainOptions } from './options.ts';
 
 /**
- * What decides the result, and so must agree when a run is taken up.
+ * The settings that decide the result, and so must agree when a run is taken up.
  * @param start hash of the encoder that it began with, if one was given
  */
 export function settingsOf(

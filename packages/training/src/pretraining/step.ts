@@ -21,7 +21,7 @@ import {
   type ClassState,
 } from './true-classes.ts';
 
-/** What pretraining goes on with from step to step: the method's state and what is kept beside. */
+/** State of pretraining: the method's, the optimizer's memory, and classes where they are known. */
 export type PretrainState = MethodState &
   ClassState & { readonly optimizer: Remembered<NamedTensors> };
 
@@ -50,7 +50,7 @@ export interface StepOptions {
 }
 
 /** Where in the run a step is. */
-export interface StepPosition {
+interface StepPosition {
   /** Steps done before. */
   readonly done: number;
   /** Share of the run that is done, 0..1. */
@@ -60,8 +60,8 @@ export interface StepPosition {
   readonly random: Random;
 }
 
-/** What a step takes from a batch. */
-export type StepBatch = Pick<
+/** The parts of a batch that a step takes. */
+type StepBatch = Pick<
   PairBatch,
   'first' | 'second' | 'size' | 'firstViews' | 'secondViews' | 'firstClass' | 'secondClass'
 >;

@@ -7,9 +7,9 @@ export interface PretrainSummary {
   readonly steps: number;
   /** Mean loss of the last 5 % of the steps. */
   readonly finalLoss: number;
-  /** What the loss is when nothing is learned; null where the loss cannot tell. */
+  /** The loss when nothing is learned; null where the loss cannot tell. */
   readonly chanceLoss: number | null;
-  /** What the loss of random embeddings is; null where it is not known or tells nothing. */
+  /** The loss of random embeddings; null where it is not known or tells nothing. */
   readonly randomLoss: number | null;
   /**
    * How far embeddings fill the sphere: mean of `featureStd` over the last 5 % of the steps, 1 for
@@ -33,7 +33,7 @@ export interface PretrainSummary {
  */
 const collapsedBelow = 0.05;
 
-/** What the final values are made of. */
+/** Names of the metrics whose means over the last steps are the final values. */
 export const tailed = ['loss', 'featureStd'] as const;
 
 /** @param margin see PretrainOptions.learnedMargin */

@@ -23,13 +23,13 @@ export type ClassSpecs = {
 /** The class of a queue's random start vectors, which no image has. */
 const noClass = -1;
 
-/** What is kept besides the method's state; the caller's. */
+/** The state beside the method's, before the first step; the caller's. */
 export function startClasses({ imageQueue }: Method, { queues }: MethodState): ClassState {
   const queue = imageQueue === undefined ? undefined : queues?.[imageQueue]; // [K, D]
   return queue ? { queueClasses: tf.fill([queue.shape[0]], noClass, 'int32') } : {};
 }
 
-/** What a step takes from a batch. */
+/** Declarations of a batch's classes. */
 export function classSpecs(batchSize: number): ClassSpecs {
   return {
     firstClass: { shape: [batchSize], dtype: 'uint8' },
@@ -37,7 +37,7 @@ export function classSpecs(batchSize: number): ClassSpecs {
   };
 }
 
-/** The values of classSpecs. */
+/** Values for classSpecs. */
 export function classValues({
   firstClass,
   secondClass,
@@ -45,7 +45,7 @@ export function classValues({
   return { firstClass, secondClass };
 }
 
-/** What the classes tell of a batch. */
+/** Metrics of a batch's classes, 0..1. */
 export type ClassMetrics = {
   /** The share of pairs of two classes. */
   readonly falsePositives: Scalar;

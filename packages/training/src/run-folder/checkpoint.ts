@@ -79,7 +79,7 @@ export async function loadCheckpoint<State extends TensorTree>(
 /** A position in a file: of this version, of one that can be read, or neither. */
 type Written = ({ readonly version?: number } & Checkpoint) | Version2;
 
-/** What was written, as this version has it. @throws for a version that cannot be read */
+/** The contents of a file, as this version has them. @throws for a version that cannot be read */
 function upgraded(
   tensors: NamedTensors,
   written: Written,

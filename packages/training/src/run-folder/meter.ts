@@ -21,9 +21,9 @@ export interface Tail {
 }
 
 export interface MeterOptions {
-  /** Of the whole training. */
+  /** Length of the whole training. */
   readonly steps: number;
-  /** What is summed up over the last 5 % of the steps. */
+  /** Names of the values that are summed up over the last 5 % of the steps. */
   readonly tailed: readonly string[];
   /** The sums of a training that was interrupted. Default none. */
   readonly tail?: Tail;

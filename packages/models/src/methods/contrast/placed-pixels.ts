@@ -15,7 +15,7 @@ import { checkDistance, type DenseConfig } from './dense-config.ts';
 import { spread } from './info-nce.ts';
 import { samePlace, unitPixels } from './pixel-match.ts';
 
-/** What tells PixPro from PixContrast. */
+/** The parts in which PixPro and PixContrast differ. */
 interface PlacedParts {
   readonly name: string;
   readonly symmetric: 'sum' | 'mean';

@@ -2,10 +2,11 @@ import {
   disposeAll,
   openProgram,
   requireLike,
-  under,
+  flattenTree,
   within,
   type NamedTensors,
   type Precision,
+  type Shapes,
 } from '@noisy-pairs/engine';
 import type { ConfusionMatrix } from '@noisy-pairs/evaluation';
 import { Random } from '@noisy-pairs/imaging';
@@ -85,11 +86,9 @@ export async function applySegmentation({
 function learnedOf(trained: NamedTensors, head: Head, encoder?: Encoder): Learned {
   const fresh = head.init(Random.from(0));
   try {
-    requireLike(trained, {
-      ...(encoder && under('encoder', shaped(encoder.shapes.params))),
-      ...(encoder && under('stats', shaped(encoder.shapes.stats))),
-      ...under('head', fresh),
-    });
+    const { params, stats } = encoder?.shapes ?? { params: {}, stats: {} };
+    const expected = { encoder: shaped(params), stats: shaped(stats), head: fresh };
+    requireLike(trained, flattenTree<Shapes[string]>(expected));
   } finally {
     disposeAll(fresh);
   }
