@@ -11,6 +11,7 @@ import {
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import type { Section } from '../embedding/page/page.ts';
 import { readFinishedRun } from '../run/finished-run.ts';
+import { fixTensorFlowThreads } from '@noisy-pairs/engine/threads';
 
 const command = openCommand(
   'experiments:embed',
@@ -48,10 +49,8 @@ await runCommand(
       throw new Error(`--points: expected more than the ${neighbours} neighbours, got ${points}`);
     refuseUnwritable(out, force ?? false);
 
-    // TensorFlow reads its number of threads when it is loaded; the run's own gives the run's own
-    // features, on any machine.
-    const threads = String(finished.config.threads);
-    process.env['TF_NUM_INTRAOP_THREADS'] = process.env['TF_NUM_INTEROP_THREADS'] = threads;
+    // The run's own threads give the run's own features, on any machine.
+    fixTensorFlowThreads(finished.config.threads);
     const { embedRun } = await import('../embedding/embed-run.ts');
     const bar = openProgressBar('images');
     const { html, sections } = await embedRun({

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { callerPath, openCommand, runCommand } from '@noisy-pairs/command-line';
 import { parseConfig } from '../config/parse-config.ts';
 import { runConfig } from '../config/run-config.ts';
-import { executeRun } from '../run/run.ts';
+import { fixTensorFlowThreads } from '@noisy-pairs/engine/threads';
 
 const command = openCommand(
   'experiments:run',
@@ -17,6 +17,8 @@ const command = openCommand(
 process.on('disconnect', () => process.exit(1));
 await runCommand(command, async ({ config: file, out, eager = false }) => {
   const config = parseConfig(runConfig, JSON.parse(readFileSync(file, 'utf8')), file);
+  fixTensorFlowThreads(config.threads);
+  const { executeRun } = await import('../run/run.ts');
   try {
     await executeRun(config, out, {
       eager,

@@ -54,6 +54,18 @@ test(
   },
 );
 
+test('a run by itself, wherever it is done, gives the bytes of the sweep', () => {
+  const [name, out] = [join(whole, 'runs', 'clean-seed0'), join(temporary(), 'alone')];
+  const { status } = runProgram('run', ['--config', join(name, 'config.json'), '--out', out]);
+  expect(status).toBe(0);
+  const learned = (folder: string) => {
+    const file = readFileSync(join(folder, 'result.json'), 'utf8');
+    const { pretraining, segmentation } = JSON.parse(file) as RunResult;
+    return [pretraining, segmentation].map((part) => ({ ...part, seconds: 0 }));
+  };
+  expect(learned(out)).toEqual(learned(name));
+});
+
 test('started again, it does nothing', { timeout }, () => {
   const times = () =>
     readdirSync(join(whole, 'runs')).map(

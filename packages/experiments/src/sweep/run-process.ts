@@ -21,22 +21,14 @@ const defaultProgram = new URL('../../dist/commands/run.js', import.meta.url);
  * @returns what the run died of, or undefined
  */
 export function runProcess(
-  { folder, config }: PlannedRun,
+  { folder }: PlannedRun,
   onProgress: (progress: RunProgress) => void,
   signal: AbortSignal,
   { eager = false, program = defaultProgram }: ProcessOptions,
 ): Promise<string | undefined> {
-  const threads = String(config.threads);
   const file = join(folder, 'config.json');
   const child = fork(program, ['--config', file, '--out', folder, ...(eager ? ['--eager'] : [])], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // One thread between ops: runs share the cores, and a fixed number keeps sums in one order.
-    env: {
-      ...process.env,
-      TF_NUM_INTRAOP_THREADS: threads,
-      OMP_NUM_THREADS: threads,
-      TF_NUM_INTEROP_THREADS: '1',
-    },
   });
   child.on('message', (progress) => {
     onProgress(progress as RunProgress);
