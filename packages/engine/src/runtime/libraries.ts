@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { extractWheel } from './extract-wheel.ts';
+import { extractWheel } from './wheels/extract-wheel.ts';
 import { inOneStep } from './in-one-step.ts';
 import { TENSORFLOW_VERSION, type Device, type Wheel } from './release.ts';
-import { fetchWheel } from './wheel.ts';
+import { fetchWheel } from './wheels/wheel.ts';
 
 /** Written last: a folder without it is not whole. */
 const STAMP = 'complete';

@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pipDownload } from './pip.ts';
-import type { Wheel } from './release.ts';
+import type { Wheel } from '../release.ts';
 
 /**
  * Fetches a wheel with pip into a folder of its own; one that is there already, whole, is taken as

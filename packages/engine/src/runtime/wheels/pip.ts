@@ -1,5 +1,5 @@
-import { lastLine, runChild } from './child-process.ts';
-import { pipPlatform } from './release.ts';
+import { lastLine, runChild } from '../child-process.ts';
+import { pipPlatform } from '../release.ts';
 
 /**
  * Downloads the wheels that a file of requirements pins, without those they ask for.
