@@ -8,16 +8,23 @@ import { createRaster, type Raster } from './raster.ts';
  * CMYK become RGB, grey with alpha becomes RGBA, 16 bits are divided by 257. Stored values are
  * taken as they are: no colour profile, no EXIF rotation.
  * @param name what errors call it, e.g. its path
+ * @param mostPixels by its header, before any are decoded; default 128 Mi
  * @throws `NAME: not a readable image (...)`, also when the file is cut off or its checksums fail,
- *   or holds floats.
+ *   holds floats, or more than `mostPixels`.
  */
-export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<Raster> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  name = 'image',
+  mostPixels = 2 ** 27,
+): Promise<Raster> {
   try {
     // failOn 'error' includes 'truncated': a half file must not come back as a half grey picture.
     const image = sharp(bytes, { failOn: 'error', ignoreIcc: true });
-    const { channels, depth } = await image.metadata();
+    const { width, height, channels, depth } = await image.metadata();
     if (depth !== 'uchar' && depth !== 'ushort')
       throw new Error(`expected 8 or 16 bits a channel, got ${depth}`);
+    if (width * height > mostPixels)
+      throw new Error(`expected at most ${mostPixels} pixels, got ${width} x ${height}`);
     const { data, info } = await image
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })

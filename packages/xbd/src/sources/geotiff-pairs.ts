@@ -1,6 +1,7 @@
 import { Random } from '@noisy-pairs/imaging';
 import type { SourceSpec } from '@noisy-pairs/pairs';
-import { commonWindow, gridOf, type Grid } from '../tiles/alignment.ts';
+import { commonWindow } from '../tiles/alignment.ts';
+import { gridOf, type Grid } from '../tiles/grid.ts';
 import { createBlockCache } from '../tiles/tiff/block-cache.ts';
 import { openTiff } from '../tiles/tiff/tiff.ts';
 import type { Window } from '../tiles/window.ts';

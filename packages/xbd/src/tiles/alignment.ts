@@ -1,56 +1,8 @@
-import type { Tiff } from './tiff/tiff.ts';
+import type { Grid } from './grid.ts';
 import type { Window } from './window.ts';
-
-/** Where a GeoTIFF's pixels lie: north up, x to the east and y to the south. */
-export interface Grid {
-  readonly width: number;
-  readonly height: number;
-  /** EPSG:32615, or what the file says of its coordinate reference system. */
-  readonly crs: string;
-  /** Position of the upper left pixel's outer corner. */
-  readonly origin: readonly [number, number];
-  /** Size of a pixel; the second number is negative. */
-  readonly resolution: readonly [number, number];
-}
 
 /** Pixels that two grids may be apart and still be one. */
 const tolerance = 0.05;
-
-/** @throws if the file has no geotransform, is rotated, or names no coordinate reference system */
-export function gridOf({ image, structure: { width, height } }: Tiff, name: string): Grid {
-  const directory = image.fileDirectory;
-  const transformation = directory.hasTag('ModelTransformation')
-    ? (directory.getValue('ModelTransformation') as ArrayLike<number>)
-    : undefined;
-  if (transformation && (transformation[1] !== 0 || transformation[4] !== 0))
-    throw new Error(
-      `${name}: expected an image with north up, got one that is rotated; warp it first`,
-    );
-  const { origin, resolution } = geotransformOf(image, name);
-  return { width, height, crs: crsOf(image, name), origin, resolution };
-}
-
-function geotransformOf(image: Tiff['image'], name: string): Pick<Grid, 'origin' | 'resolution'> {
-  try {
-    const [x, y] = image.getOrigin() as [number, number];
-    const [dx, dy] = image.getResolution() as [number, number];
-    return { origin: [x, y], resolution: [dx, dy] };
-  } catch (error) {
-    throw new Error(`${name}: expected a geotransform, got none`, { cause: error });
-  }
-}
-
-function crsOf(image: Tiff['image'], name: string): string {
-  const keys = image.getGeoKeys() as Partial<Record<string, unknown>> | null;
-  const code = keys?.['ProjectedCSTypeGeoKey'] ?? keys?.['GeographicTypeGeoKey'];
-  const citation = keys?.['GTCitationGeoKey'] ?? keys?.['GeogCitationGeoKey'];
-  if (code === undefined && citation === undefined)
-    throw new Error(`${name}: expected a coordinate reference system, got none`);
-  const userDefined = 32767;
-  return typeof code === 'number' && code !== userDefined
-    ? `EPSG:${code}`
-    : String(citation ?? code);
-}
 
 /**
  * The part that both images show, as a window of each, pixel on pixel.
@@ -73,10 +25,11 @@ export function commonWindow(first: Grid, second: Grid): { first: Window; second
 }
 
 function requireOneScale(first: Grid, second: Grid): void {
-  if (first.crs !== second.crs)
+  const [firstCrs, secondCrs] = [differing(first, second), differing(second, first)];
+  if (firstCrs !== secondCrs)
     throw new Error(
-      `alignment: expected one coordinate reference system, got ${first.crs} and ` +
-        `${second.crs}; warp one to the other's grid`,
+      `alignment: expected one coordinate reference system, got ${firstCrs} and ${secondCrs}; ` +
+        "warp one to the other's grid",
     );
   // Over the whole width the grids must stay together.
   const longest = Math.max(first.width, first.height);
@@ -101,4 +54,15 @@ function shiftBetween(first: Grid, second: Grid): [dx: number, dy: number] {
         `${x.toFixed(2)} and ${y.toFixed(2)}; warp one to the other's grid`,
     );
   return [dx, dy];
+}
+
+/** Keys shown of a definition that differs. */
+const mostShown = 3;
+
+/** A grid's coordinate reference system, with what its definition has and the other's has not. */
+function differing({ crs, definition = [] }: Grid, other: Grid): string {
+  const own = definition.filter((key) => !other.definition?.includes(key));
+  const shown = own.slice(0, mostShown).map((key) => key.slice(0, 100));
+  const more = own.length > mostShown ? `, and ${own.length - mostShown} more` : '';
+  return own.length === 0 ? crs : `${crs} (${shown.join(', ')}${more})`;
 }

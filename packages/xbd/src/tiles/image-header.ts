@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
-import { openStructure } from './tiff/open-structure.ts';
+import { openRegular } from './regular-file.ts';
+import { openStructure } from './tiff/header/open-structure.ts';
 
 export interface ImageHeader {
   readonly width: number;
@@ -33,7 +33,7 @@ export async function readImageHeader(path: string): Promise<ImageHeader> {
   return { width: structure.width, height: structure.height, bands: structure.samples };
 }
 
-/** Whether a file begins as a TIFF or BigTIFF does. */
+/** Whether a file begins as a TIFF or BigTIFF does. @throws `PATH: ...` for a pipe or a device */
 export async function isTiff(path: string): Promise<boolean> {
   return isTiffHead(await readHead(path));
 }
@@ -43,7 +43,7 @@ const isTiffHead = (head: Buffer) => /^(II[*+]\0|MM\0[*+])/.test(head.toString('
 /** The first bytes of a file, fewer of a shorter one. */
 async function readHead(path: string): Promise<Buffer> {
   const head = Buffer.alloc(headBytes);
-  const file = await open(path);
+  const file = await openRegular(path);
   try {
     const { bytesRead } = await file.read(head, 0, head.length, 0);
     return head.subarray(0, bytesRead);

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { sampleArrays, type Samples, type SampleType } from './samples.ts';
+import { oneBit, sampleArrays, type Samples, type SampleType } from './samples.ts';
 import type { TiffStructure } from './structure.ts';
 
 /** How a block's samples lie in its plain bytes; plain data, to be sent to another thread. */
@@ -24,11 +24,13 @@ export function layoutOf(structure: TiffStructure): BlockLayout {
 
 /** Bytes of a block once it is plain. @param rows of a strip */
 export function plainBytes(rows: number, layout: BlockLayout): number {
-  return plainSamples(rows, layout) * sampleArrays[layout.sampleType].BYTES_PER_ELEMENT;
+  const { sampleType, rowSamples, blockHeight, tiled } = layout;
+  return rowBytes(rowSamples, sampleType) * (tiled ? blockHeight : rows);
 }
 
-function plainSamples(rows: number, { rowSamples, blockHeight, tiled }: BlockLayout): number {
-  return rowSamples * (tiled ? blockHeight : rows);
+/** Plain bytes of so many samples; single bits end with a whole byte. */
+export function rowBytes(samples: number, type: SampleType): number {
+  return type === oneBit ? Math.ceil(samples / 8) : samples * sampleArrays[type].BYTES_PER_ELEMENT;
 }
 
 const machineIsLittle = endianness() === 'LE';
@@ -42,15 +44,27 @@ export function samplesOf(
 ): Samples {
   const array = sampleArrays[layout.sampleType];
   const size = array.BYTES_PER_ELEMENT;
-  const count = plainSamples(rows, layout);
-  if (bytes.byteLength < count * size)
-    throw new Error(`${what}: expected ${count * size} bytes, got ${bytes.byteLength}`);
+  const needed = plainBytes(rows, layout);
+  if (bytes.byteLength < needed)
+    throw new Error(`${what}: expected ${needed} bytes, got ${bytes.byteLength}`);
+  if (layout.sampleType === oneBit) return bitsOf(bytes.subarray(0, needed), layout.rowSamples);
+  const count = needed / size;
   // Typed arrays start at whole samples.
   const aligned = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
   if (size > 1 && layout.littleEndian !== machineIsLittle) swapBytes(aligned, size);
   const values = new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, count);
   if (layout.predictor === 2) undoDifferences(values, layout.rowSamples, layout.bands);
   return values;
+}
+
+/** Samples of single bits, the highest first, rows beginning with whole bytes. */
+function bitsOf(bytes: Uint8Array, rowSamples: number): Uint8Array<ArrayBuffer> {
+  const bytesARow = Math.ceil(rowSamples / 8);
+  return Uint8Array.from({ length: (bytes.length / bytesARow) * rowSamples }, (_, i) => {
+    const x = i % rowSamples;
+    const byte = bytes[Math.floor(i / rowSamples) * bytesARow + (x >> 3)] as number;
+    return (byte >> (7 - (x & 7))) & 1;
+  });
 }
 
 /** @param size of a sample: 2, 4 or 8 bytes */

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { reverseBits } from './decode/reverse-bits.ts';
 import type { TiffStructure } from './structure.ts';
 
 /** Blocks whose gaps are smaller than this are fetched in one read. */
@@ -32,6 +33,7 @@ export async function fetchBlocks(
   const parts = await readRanges(path, runs);
   for (const [i, run] of runs.entries()) {
     const bytes = parts[i] as Buffer;
+    if (structure.reversesBits) reverseBits(bytes);
     for (const block of run.blocks) {
       const from = Number(structure.offsets[block]) - run.start;
       found.set(block, bytes.subarray(from, from + Number(structure.byteCounts[block])));
@@ -50,8 +52,10 @@ function runsOf({ offsets, byteCounts }: TiffStructure, blocks: readonly number[
     const start = Number(offsets[block]);
     const end = start + Number(byteCounts[block]);
     const last = runs.at(-1);
-    if (last && start - last.end <= smallGap && end - last.start < largestRead) {
-      last.end = Math.max(last.end, end);
+    // Blocks that share bytes are read apart: each is decoded in its own memory.
+    const isNear = last && start >= last.end && start - last.end <= smallGap;
+    if (isNear && end - last.start < largestRead) {
+      last.end = end;
       last.blocks.push(block);
     } else runs.push({ start, end, blocks: [block] });
   }

@@ -1,0 +1,33 @@
+/** TIFF's tags by name, and those of GeoTIFF and GDAL: all that are read. */
+export const tags = {
+  width: 256,
+  height: 257,
+  bitsPerSample: 258,
+  compression: 259,
+  photometric: 262,
+  fillOrder: 266,
+  stripOffsets: 273,
+  samplesPerPixel: 277,
+  rowsPerStrip: 278,
+  stripByteCounts: 279,
+  planarConfiguration: 284,
+  predictor: 317,
+  tileWidth: 322,
+  tileHeight: 323,
+  tileOffsets: 324,
+  tileByteCounts: 325,
+  extraSamples: 338,
+  sampleFormat: 339,
+  jpegTables: 347,
+  jpegSubsampling: 530,
+  pixelScale: 33550,
+  tiePoints: 33922,
+  transformation: 34264,
+  geoKeys: 34735,
+  geoDoubles: 34736,
+  geoText: 34737,
+  nodata: 42113,
+  lercParameters: 50674,
+} as const;
+
+export const wantedTags: ReadonlySet<number> = new Set(Object.values(tags));
