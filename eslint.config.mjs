@@ -20,7 +20,13 @@ const depConstraints = Object.entries(arrows).map(([layer, lower]) => ({
 }));
 
 /** Third-party packages with one owner each. */
-const owners = { sharp: 'imaging', 'd3-delaunay': 'vts', geotiff: 'xbd', '@tensorflow': 'engine' };
+const owners = {
+  sharp: 'imaging',
+  'd3-delaunay': 'vts',
+  lerc: 'xbd',
+  zstddec: 'xbd',
+  '@tensorflow': 'engine',
+};
 
 /** Rooms that never load TensorFlow, so that a sweep is planned and reported without it. */
 const withoutTensorFlow = ['sweep', 'report', 'data'].map(

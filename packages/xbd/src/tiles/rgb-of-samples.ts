@@ -24,12 +24,12 @@ export function rgbOf(pixels: PixelSamples, path: string): Uint8Array {
   const empty = emptyPixels(pixels, step);
   if (values instanceof Uint8Array && step === 3 && !empty) return values;
   const rgb = new Uint8Array((values.length / step) * 3);
-  const isNothing = !isColour(nodata) && nodata !== null;
+  const other = isColour(nodata) ? null : nodata;
   for (let pixel = 0, from = 0, to = 0; from < values.length; pixel++, from += step, to += 3) {
     if (empty?.[pixel]) continue;
     for (let band = 0; band < 3; band++) {
       const value = values[from + band] as number;
-      if (isNothing && isSame(value, nodata)) continue;
+      if (other !== null && isSame(value, other)) continue;
       if (!isByte(value)) throw new Error(refusal(value, nodata, path));
       rgb[to + band] = value;
     }

@@ -40,14 +40,13 @@ export async function blockDecoder(
   const layout = layoutOf(structure);
   if (structure.compression === compressions.none)
     return (bytes, rows, what) => samplesOf(bytes, rows, layout, what);
-  const rowBytes = plainBytes(1, { ...layout, tiled: false });
-  const [name, unpack] = await unpackerOf(directory, structure, path, rowBytes);
+  const [name, unpack] = await unpackerOf(directory, structure, path);
   return async (bytes, rows, what) => {
     let plain: Uint8Array;
     try {
       plain = await unpack(bytes, plainBytes(rows, layout), what);
     } catch (error) {
-      const { message } = error as Error;
+      const message = error instanceof Error ? error.message : String(error);
       if (message.startsWith(what)) throw error;
       throw new Error(`${what}: expected bytes of ${name}, got broken ones (${message})`, {
         cause: error,
@@ -61,7 +60,6 @@ async function unpackerOf(
   directory: Directory,
   structure: TiffStructure,
   path: string,
-  rowBytes: number,
 ): Promise<[name: string, unpack: Unpack]> {
   switch (structure.compression) {
     case compressions.lzw:
@@ -73,7 +71,7 @@ async function unpackerOf(
     case compressions.jpeg:
       return ['JPEG', jpegUnpacker(directory, structure, path)];
     case compressions.lerc:
-      return ['LERC', await lercUnpacker(directory, structure, (plain) => plain / rowBytes)];
+      return ['LERC', await lercUnpacker(directory, structure)];
     default:
       return ['deflate', into(createInflater())];
   }

@@ -17,8 +17,8 @@ export interface BlockTable {
 /**
  * Byte counts that are missing, 0 or wrong are made good where rows and width tell them, as libtiff
  * does.
- * @throws `PATH: ...` if there are not as many blocks as the image has, if one ends beyond the file,
- *   or if one cannot hold as much as it should
+ * @throws `PATH: ...` if there are not as many blocks as the image has, or if one ends beyond the
+ *   file or cannot hold as much as it should
  */
 export function blockTableOf(
   directory: Directory,
@@ -38,10 +38,14 @@ export function blockTableOf(
     );
   const perRow = blockRowBytes(grid, type);
   const plain = (block: number) => perRow * (tiled ? grid.blockHeight : rowsOf(grid, block));
+  // Of a single strip libtiff believes no count that looks bad, of several blocks each.
+  const isMistold = !tiled && blocks === 1 && said?.[0] === 0;
+  const told = isMistold ? undefined : said;
+  requireCounts(offsets, told, path);
   const isPlain = compression === compressions.none;
   const byteCounts = isPlain
-    ? plainCounts(offsets, said, plain, path)
-    : packedCounts(offsets, said, directory.fileBytes, path);
+    ? plainCounts(offsets, told, plain, path)
+    : packedCounts(offsets, told, directory.fileBytes);
   checkEnds(offsets, byteCounts, directory.fileBytes, path);
   if (isDeflate(compression)) checkGrowth(byteCounts, plain, path);
   return { offsets, byteCounts };
@@ -50,42 +54,47 @@ export function blockTableOf(
 type Counts = ArrayLike<number>;
 type PlainBytes = (block: number) => number;
 
+/** @throws for a block that is neither there nor marked as never written, by 0 bytes at 0 */
+function requireCounts(offsets: Counts, told: Counts | undefined, path: string): void {
+  for (let block = 0; block < offsets.length; block++) {
+    const offset = offsets[block] as number;
+    if (told ? told[block] === 0 && offset !== 0 : offset === 0)
+      throw new Error(
+        `${path}, block ${block}: expected a count of bytes, got ${told ? 0 : 'none'} for one ` +
+          `at byte ${offset}`,
+      );
+  }
+}
+
+/** Rows and width tell the bytes of plain blocks. */
 function plainCounts(
   offsets: Counts,
-  said: Counts | undefined,
+  told: Counts | undefined,
   plain: PlainBytes,
   path: string,
 ): Float64Array {
-  const isSingle = offsets.length === 1;
-  return Float64Array.from(offsets, (offset, block) => {
+  return Float64Array.from(offsets, (_, block) => {
     const bytes = plain(block);
-    const count = said?.[block] ?? 0;
-    if (offset === 0 && count === 0) return 0;
-    if (count > 0 && count < bytes && !isSingle)
+    const count = told?.[block] ?? bytes;
+    if (count === 0) return 0;
+    if (count < bytes && offsets.length > 1)
       throw new Error(`${path}, block ${block}: expected ${bytes} bytes, got ${count}`);
     return bytes;
   });
 }
 
-/** A block whose bytes are not told ends at the next one or at the file's end. */
-function packedCounts(
-  offsets: Counts,
-  said: Counts | undefined,
-  fileBytes: number,
-  path: string,
-): Counts {
-  const isTold = said && !Array.from(said).some((count, i) => count === 0 && offsets[i] !== 0);
-  if (isTold) return said;
-  if (said && offsets.length > 1)
-    throw new Error(
-      `${path}: expected the bytes of each strip or tile, got 0 of one that begins at a byte`,
-    );
-  const sorted = Float64Array.from(offsets).sort();
-  return Float64Array.from(offsets, (offset) => {
-    if (offset === 0) return 0;
-    const next = sorted.find((other) => other > offset) ?? fileBytes;
-    return Math.max(0, next - offset);
-  });
+/** A packed block whose bytes are not told ends at the next one or at the file's end. */
+function packedCounts(offsets: Counts, told: Counts | undefined, fileBytes: number): Counts {
+  if (told) return told;
+  const ends = new Map<number, number>();
+  let end = fileBytes;
+  for (const offset of Float64Array.from(new Set(Array.from(offsets)))
+    .sort()
+    .reverse()) {
+    ends.set(offset, end);
+    end = offset;
+  }
+  return Float64Array.from(offsets, (offset) => Math.max(0, (ends.get(offset) as number) - offset));
 }
 
 function checkEnds(offsets: Counts, byteCounts: Counts, size: number, path: string): void {

@@ -97,8 +97,8 @@ async function openSource(file: FileHandle, path: string): Promise<Source> {
       const found = isInHead ? head.subarray(at, end) : end <= size ? await read(at, length) : head;
       if (end > size || found.length < length)
         throw new Error(
-          `${path}: expected a whole TIFF, got one that is cut off: ${what} at byte ${at} ends at ` +
-            `byte ${end} of ${size}`,
+          `${path}: expected a whole TIFF, got one that is cut off: ${what} at byte ${at} ends ` +
+            `at byte ${end} of ${size}`,
         );
       return new DataView(found.buffer, found.byteOffset, length);
     },
