@@ -1,6 +1,6 @@
 """Writes TIFFs of random layouts and compares what packages/xbd reads with what rasterio reads.
 
-Each is read as it is (all samples) and as a tile (RGB of 8 bits, black where there is nothing). Ours
+Each is read as it is (all samples) and as a tile (RGB of 8 bits, black where there is nothing). It
 must be rasterio's, or a refusal that names the file; it may read what rasterio does not. Ends with
 exit code 1 if any differs, fails without the file's name, or takes more than 10 seconds.
 
@@ -52,7 +52,6 @@ def image_of(random, dtype, bands):
     return image
 
 
-
 def own_layout(random, dtype, bands, height):
     """A layout for our own writer."""
     pick = lambda *choices: choices[random.integers(len(choices))]
@@ -70,7 +69,9 @@ def own_layout(random, dtype, bands, height):
         big_endian=random.random() < 0.5,
         big_tiff=random.random() < 0.3,
         tiled=tiled,
-        block=(16 * pick(1, 2), 16 * pick(1, 2, 3)) if tiled else (pick(1, 2, 7, 16, height), 10**6),
+        block=(
+            (16 * pick(1, 2), 16 * pick(1, 2, 3)) if tiled else (pick(1, 2, 7, 16, height), 10**6)
+        ),
         planar=random.random() < 0.3,
         compression=compression,
         predictor=2 if takes_predictor and random.random() < 0.5 else 1,
