@@ -8,7 +8,9 @@ const { createBlockCache, readTile } = await import(new URL('index.js', built));
 const { openTiff } = await import(new URL('tiles/tiff/tiff.js', built));
 
 const digest = ({ buffer, byteOffset, byteLength }) =>
-  createHash('sha256').update(new Uint8Array(buffer, byteOffset, byteLength)).digest('hex');
+  createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
 
 /** @param {() => Promise<ArrayBufferView>} read */
 async function attempt(read) {

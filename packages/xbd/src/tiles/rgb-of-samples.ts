@@ -57,7 +57,7 @@ function emptyPixels(
 }
 
 const isByte = (value: number): boolean => value >= 0 && value <= 255 && value === (value | 0);
-const isColour = (nodata: number | null): nodata is number =>
+const isColour = (nodata: number | null): boolean =>
   nodata !== null && nodata >= 0 && nodata <= 255;
 const isSame = (value: number, nodata: number): boolean =>
   value === nodata || (Number.isNaN(value) && Number.isNaN(nodata));

@@ -4,6 +4,8 @@ import type { TiffStructure } from './structure.ts';
 
 /** How a block's samples lie in its plain bytes; plain data, to be sent to another thread. */
 export interface BlockLayout {
+  /** TIFF's number. */
+  readonly compression: number;
   readonly sampleType: SampleType;
   readonly littleEndian: boolean;
   readonly predictor: 1 | 2;
@@ -16,10 +18,19 @@ export interface BlockLayout {
 }
 
 export function layoutOf(structure: TiffStructure): BlockLayout {
-  const { sampleType, littleEndian, predictor, planar, blockWidth, blockHeight, tiled } = structure;
-  const bands = planar ? 1 : structure.samples;
-  const rowSamples = blockWidth * bands;
-  return { sampleType, littleEndian, predictor, bands, rowSamples, blockHeight, tiled };
+  const { compression, sampleType, littleEndian, predictor, blockHeight, tiled } = structure;
+  const bands = structure.planar ? 1 : structure.samples;
+  const rowSamples = structure.blockWidth * bands;
+  return {
+    compression,
+    sampleType,
+    littleEndian,
+    predictor,
+    bands,
+    rowSamples,
+    blockHeight,
+    tiled,
+  };
 }
 
 /** Bytes of a block once it is plain. @param rows of a strip */

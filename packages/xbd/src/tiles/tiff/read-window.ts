@@ -4,6 +4,7 @@ import { layoutOf } from './block-layout.ts';
 import { copyBlock, isWhole } from './copy-block.ts';
 import { blockDecoder, type DecodeBlock } from './decode/block-decoder.ts';
 import { fetchBlocks, readRanges } from './fetch-blocks.ts';
+import { compressions } from './header/compressions.ts';
 import type { Directory } from './header/directory.ts';
 import { inflateBlocks } from './inflate/inflate-blocks.ts';
 import { oneBit, type Samples } from './samples.ts';
@@ -19,7 +20,7 @@ export interface OpenedImage {
   readonly key: string;
   readonly structure: TiffStructure;
   readonly cache: BlockCache;
-  /** undefined for deflate, whose blocks are inflated many at once. */
+  /** undefined for deflate and LZW, whose blocks are unpacked many at once. */
   readonly decode: DecodeBlock | undefined;
 }
 
@@ -31,7 +32,8 @@ export async function openImage(
   structure: TiffStructure,
   cache: BlockCache,
 ): Promise<OpenedImage> {
-  const inflates = isDeflate(structure.compression) && structure.sampleType !== oneBit;
+  const isShared = isDeflate(structure.compression) || structure.compression === compressions.lzw;
+  const inflates = isShared && structure.sampleType !== oneBit;
   const decode = inflates ? undefined : await blockDecoder(directory, structure, path);
   return { path, key, structure, cache, decode };
 }

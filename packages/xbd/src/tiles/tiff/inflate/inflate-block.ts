@@ -1,3 +1,5 @@
+import { unpackLzw } from '../decode/lzw.ts';
+import { compressions } from '../header/compressions.ts';
 import { samplesOf, type BlockLayout } from '../block-layout.ts';
 import type { Samples } from '../samples.ts';
 import { createInflater, type InflateInto } from './inflater.ts';
@@ -5,8 +7,8 @@ import { createInflater, type InflateInto } from './inflater.ts';
 let inflate: InflateInto | undefined;
 
 /**
- * Samples of a deflated block, in `into` (of plainBytes, at a whole sample).
- * @throws `WHAT: ...` for bytes that do not inflate, or to fewer
+ * Samples of a block packed by deflate or LZW, in `into` (of plainBytes, at a whole sample).
+ * @throws `WHAT: ...` for bytes that do not unpack, or to fewer
  */
 export function inflateBlock(
   bytes: Uint8Array,
@@ -15,13 +17,15 @@ export function inflateBlock(
   what: string,
   into: Uint8Array,
 ): Samples {
+  const isLzw = layout.compression === compressions.lzw;
   inflate ??= createInflater();
   let count: number;
   try {
-    count = inflate(bytes, into);
+    count = isLzw ? unpackLzw(bytes, into) : inflate(bytes, into);
   } catch (error) {
+    const expected = isLzw ? 'bytes of LZW' : 'deflated bytes';
     throw new Error(
-      `${what}: expected deflated bytes, got broken ones (${(error as Error).message})`,
+      `${what}: expected ${expected}, got broken ones (${(error as Error).message})`,
       { cause: error },
     );
   }

@@ -47,6 +47,7 @@ describe.each([
 
 describe('blocks inflated by two threads', () => {
   const layout: BlockLayout = {
+    compression: 8,
     sampleType: '1/8',
     littleEndian: true,
     predictor: 1,
