@@ -3,14 +3,13 @@ import { createRaster, decodeImage, toRgb, type Raster } from '@noisy-pairs/imag
 import { readImageHeader } from './image-header.ts';
 import type { BlockCache } from './tiff/block-cache.ts';
 import type { Samples } from './tiff/samples.ts';
-import type { Tile } from './tile.ts';
 import { requireInside, type Window } from './window.ts';
 
 /** A PNG is decoded whole, and bounded as a TIFF's blocks are. */
 const mostBytes = 2 ** 28;
 
 /** @throws as openTile */
-export async function openPngTile(path: string, cache: BlockCache): Promise<Tile> {
+export async function openPngTile(path: string, cache: BlockCache) {
   const { width, height } = await readImageHeader(path);
   if (width * height * 3 > mostBytes)
     throw new Error(

@@ -8,6 +8,7 @@ import { jpegUnpacker } from './jpeg.ts';
 import { lercUnpacker } from './lerc.ts';
 import { unpackLzw } from './lzw.ts';
 import { unpackBits } from './packbits.ts';
+import type { Unpack } from './unpack.ts';
 import { openZstd } from './zstd.ts';
 
 /**
@@ -16,16 +17,6 @@ import { openZstd } from './zstd.ts';
  * @param rows of a strip; the last may have fewer
  */
 export type DecodeBlock = (bytes: Buffer, rows: number, what: string) => Samples | Promise<Samples>;
-
-/**
- * Turns a block's bytes into plain ones, not yet in the machine's order nor without predictor. They
- * may be fewer than asked for, if the packed ones are, and are its caller's.
- */
-export type Unpack = (
-  bytes: Buffer,
-  plainBytes: number,
-  what: string,
-) => Uint8Array | Promise<Uint8Array>;
 
 /**
  * A decoder of any compression that is read; of many deflated blocks, inflateBlocks is faster.

@@ -2,7 +2,7 @@ import { decodeImage } from '@noisy-pairs/imaging';
 import type { Directory } from '../header/directory.ts';
 import { tags } from '../header/tags.ts';
 import type { TiffStructure } from '../structure.ts';
-import type { Unpack } from './block-decoder.ts';
+import type { Unpack } from './unpack.ts';
 
 const [startOfImage, adobe, jfif, startOfScan] = [0xd8, 0xee, 0xe0, 0xda];
 /** TIFF's number for colour differences. */

@@ -3,7 +3,7 @@ import type { Directory } from '../header/directory.ts';
 import { tags } from '../header/tags.ts';
 import { createInflater } from '../inflate/inflater.ts';
 import type { TiffStructure } from '../structure.ts';
-import type { Unpack } from './block-decoder.ts';
+import type { Unpack } from './unpack.ts';
 import { openZstd } from './zstd.ts';
 
 /** What LERC adds to plain samples at most: its head, and masks of what it leaves out. */

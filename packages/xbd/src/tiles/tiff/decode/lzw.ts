@@ -62,23 +62,28 @@ export function unpackLzw(bytes: Uint8Array, into: Uint8Array): number {
     }
     if (code >= next) throw new Error(`code ${code} of ${next}`);
     last = code;
-    const length = lengths[code] as number;
-    const head = heads[code] as number;
-    const stop = Math.min(to + length, end);
-    if (to + 4 <= end) {
-      // All four at once: those beyond the string are written over.
-      into[to] = head;
-      into[to + 1] = head >> 8;
-      into[to + 2] = head >> 16;
-      into[to + 3] = head >> 24;
-      if (length > 4) {
-        let source = (starts[code] as number) + 4;
-        for (let i = to + 4; i < stop; i++) into[i] = into[source++] as number;
-      }
-    } else {
-      for (let i = to, bits = head; i < stop; i++, bits >>= 8) into[i] = bits;
-    }
-    to = stop;
+    to = writeString(code, into, to);
   }
   return to;
+}
+
+/** @returns where it ends, or where `into` does */
+function writeString(code: number, into: Uint8Array, to: number): number {
+  const length = lengths[code] as number;
+  const head = heads[code] as number;
+  const stop = Math.min(to + length, into.length);
+  if (to + 4 > into.length) {
+    for (let i = to, bits = head; i < stop; i++, bits >>= 8) into[i] = bits;
+    return stop;
+  }
+  // All four at once: those beyond the string are written over.
+  into[to] = head;
+  into[to + 1] = head >> 8;
+  into[to + 2] = head >> 16;
+  into[to + 3] = head >> 24;
+  if (length > 4) {
+    let source = (starts[code] as number) + 4;
+    for (let i = to + 4; i < stop; i++) into[i] = into[source++] as number;
+  }
+  return stop;
 }

@@ -24,9 +24,9 @@ const atOnce = 2 ** 24;
 let scratch = new Uint8Array(0);
 
 /**
- * Unpacks blocks of deflate or LZW, large numbers of them on two threads. The second thread and what
- * it shares (at most 16 MiB of samples, their packed bytes, or two blocks if they are larger) stay
- * until the process ends.
+ * Unpacks blocks of deflate or LZW, large numbers of them on two threads. The second thread and
+ * what it shares (at most 16 MiB of samples, their packed bytes, or two blocks if they are larger)
+ * stay until the process ends.
  * @param take gets each block's samples, in no order
  * @throws as inflateBlock
  */
