@@ -23,6 +23,7 @@ const depConstraints = Object.entries(arrows).map(([layer, lower]) => ({
 const owners = {
   sharp: 'imaging',
   'd3-delaunay': 'vts',
+  geotiff: 'xbd',
   lerc: 'xbd',
   zstddec: 'xbd',
   '@tensorflow': 'engine',

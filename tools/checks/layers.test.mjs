@@ -31,6 +31,7 @@ test.each([
   ['experiments', '@tensorflow/tfjs-node-gpu'],
   ['pairs', 'sharp'],
   ['xbd', 'd3-delaunay'],
+  ['vts', 'geotiff'],
   ['vts', 'zstddec'],
 ])('packages/%s may not import %s, in any form', async (pkg, name) => {
   for (const code of [

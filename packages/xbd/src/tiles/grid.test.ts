@@ -42,6 +42,6 @@ it('user-defined projections are one only if all their keys are', async () => {
   expect(same.first).toEqual({ x: 2, y: 1, width: 6, height: 7 });
   const files = [[file('meridian-93'), file('meridian-90')]] as const;
   await expect(geotiffPairs({ files, size: 4, seed: 0 })).rejects.toThrow(
-    /expected one coordinate reference system, got .*3080 = -93.* and .*3080 = -90/,
+    /expected one coordinate reference system, got .*LongGeoKey = -93.* and .*LongGeoKey = -90/,
   );
 });

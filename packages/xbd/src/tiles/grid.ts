@@ -1,5 +1,5 @@
 import type { Directory } from './tiff/header/directory.ts';
-import { geoKeys, geoKeysOf, type GeoKeys } from './tiff/header/geo-keys.ts';
+import { geoKeys, geoKeysOf, keyName, type GeoKeys } from './tiff/header/geo-keys.ts';
 import { tags } from './tiff/header/tags.ts';
 import type { Tiff } from './tiff/tiff.ts';
 
@@ -9,7 +9,7 @@ export interface Grid {
   readonly height: number;
   /** EPSG:32615, or what the file calls its coordinate reference system. */
   readonly crs: string;
-  /** All keys of one that EPSG has no number for, as `key NUMBER = VALUE`. */
+  /** All keys of one that EPSG has no number for, as `NAME = VALUE`. */
   readonly definition?: readonly string[];
   /** Position of the upper left pixel's outer corner. */
   readonly origin: readonly [number, number];
@@ -91,7 +91,9 @@ function crsOf(keys: GeoKeys, name: string): Pick<Grid, 'crs' | 'definition'> {
     return { crs: `EPSG:${code}` };
   const definition = Array.from(keys)
     .filter(([key]) => key !== geoKeys.rasterType)
-    .map(([key, value]) => `key ${key} = ${typeof value === 'string' ? value : value.join(' ')}`);
+    .map(
+      ([key, value]) => `${keyName(key)} = ${typeof value === 'string' ? value : value.join(' ')}`,
+    );
   return { crs: `a user-defined one, ${String(citation ?? 'unnamed').slice(0, 100)}`, definition };
 }
 

@@ -1,3 +1,4 @@
+import { globals } from 'geotiff';
 import type { Directory } from './directory.ts';
 import { tags } from './tags.ts';
 
@@ -10,6 +11,11 @@ export const geoKeys = {
   geographicCitation: 2049,
   projected: 3072,
 } as const;
+
+const names: Readonly<Record<number, string>> = globals.geoKeyNames;
+
+/** The standard's name of a key, as geotiff.js lists them. */
+export const keyName = (key: number): string => names[key] ?? `key ${key}`;
 
 /** GeoTIFF's keys with their values, numbers or texts. */
 export type GeoKeys = ReadonlyMap<number, string | readonly number[]>;
