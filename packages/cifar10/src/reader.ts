@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { findBatches, requireFile } from './find-batches.ts';
 
 /** Edge of an image in pixels. */
 export const cifar10Size = 32;
@@ -21,15 +20,7 @@ export const cifar10Classes = [
 const PLANE = cifar10Size * cifar10Size;
 /** A record is a label byte, then 1,024 red, 1,024 green and 1,024 blue bytes, row by row. */
 const RECORD = 1 + 3 * PLANE;
-/** The class names, a line each; may be left out. */
-const META = 'batches.meta.txt';
-
 export type Cifar10Split = 'train' | 'test';
-
-const FILES = {
-  train: [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`),
-  test: ['test_batch.bin'],
-} as const;
 
 /** Images and labels, as in the official binary files: about 3 KB an image, in memory. */
 export interface Cifar10 {
@@ -45,24 +36,14 @@ export interface Cifar10 {
 
 /**
  * Reads a split of CIFAR-10 in its binary layout (Krizhevsky 2009; the folder
- * cifar-10-batches-bin).
- * @throws if none of the split's files is there, one is not a whole number of records, a label is
+ * cifar-10-batches-bin; names in any case).
+ * @throws if none of the split's files is there (with what is there instead), one is not a whole number of records, a label is
  *   above 9, or the class names beside them are not the ten of CIFAR-10 in their order.
  */
 export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cifar10> {
-  const names = FILES[split];
-  const missing = names.filter((name) => !existsSync(join(dir, name)));
-  if (missing.length === names.length) {
-    throw new Error(
-      `CIFAR-10 ${split}: expected ${FILES.train.join(', ')} and ${FILES.test.join()} of the ` +
-        `binary version of CIFAR-10 (cifar-10-binary.tar.gz) in ${dir}, got ` +
-        (existsSync(dir) ? `none of the ${split} files` : 'no such folder'),
-    );
-  }
-  await checkClassNames(dir);
-  const batches = await Promise.all(
-    names.filter((name) => !missing.includes(name)).map((name) => readBatch(join(dir, name))),
-  );
+  const { files, missing, classNames } = await findBatches(dir, split);
+  if (classNames !== undefined) await checkClassNames(classNames);
+  const batches = await Promise.all(files.map(readBatch));
   const records = Buffer.concat(batches);
   const length = records.length / RECORD;
   return {
@@ -82,6 +63,7 @@ export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cif
 }
 
 async function readBatch(file: string): Promise<Buffer> {
+  await requireFile(file);
   const bytes = await readFile(file);
   if (bytes.length === 0 || bytes.length % RECORD !== 0)
     throw new Error(
@@ -95,9 +77,8 @@ async function readBatch(file: string): Promise<Buffer> {
   return bytes;
 }
 
-async function checkClassNames(dir: string): Promise<void> {
-  const file = join(dir, META);
-  if (!existsSync(file)) return;
+async function checkClassNames(file: string): Promise<void> {
+  await requireFile(file);
   // the official file ends in an empty line
   const names = (await readFile(file, 'utf8')).trim().split(/\s+/);
   if (names.join() !== cifar10Classes.join())

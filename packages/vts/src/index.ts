@@ -9,5 +9,6 @@ export {
   type VtsOptions,
 } from './options.ts';
 export { createVtsLabelledSource, createVtsPairSource, vtsLabelled, vtsPairs } from './sources.ts';
+export { leftOutLine, listTextures, type TextureFiles } from './textures/list-textures.ts';
 export { openTextures } from './textures/open-textures.ts';
 export { type Texture, type TextureSet } from './textures/texture.ts';

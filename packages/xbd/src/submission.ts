@@ -8,7 +8,7 @@ const edge = 1024;
  * Writes a place's predictions as the xView2 challenge takes them:
  * `SET_localization_ID_prediction.png` and `SET_damage_ID_prediction.png`, one channel of 0..4.
  * @param id of the place; shorter ones are filled up to five digits
- * @throws if a mask is not 1,024 x 1,024 of one channel, or holds a value above 4
+ * @throws if the id is not of digits, a mask is not 1,024 x 1,024 of one channel, or holds a value above 4
  */
 export async function writeSubmission(
   folder: string,
@@ -17,6 +17,9 @@ export async function writeSubmission(
   localisation: Raster,
   damage: Raster,
 ): Promise<void> {
+  // an id from a file must not name another folder
+  if (!/^\d{1,16}$/.test(id))
+    throw new Error(`submission: expected an id of digits, got ${JSON.stringify(id).slice(0, 40)}`);
   checkMask(id, 'localisation', localisation);
   checkMask(id, 'damage', damage);
   const fileOf = (what: string) =>

@@ -9,6 +9,7 @@ import {
 } from '@noisy-pairs/command-line';
 import { generateDataset } from '../dataset/dataset.ts';
 import type { TextureOptions } from '../options.ts';
+import { leftOutLine } from '../textures/list-textures.ts';
 
 const command = openCommand(
   'vts:generate',
@@ -92,7 +93,7 @@ await runCommand(command, async (flags) => {
   const { out, count, seed, split, size, cells, noise, workers } = flags;
   const textures = texturesOf(flags);
   const bar = openProgressBar('images');
-  const { made, kept } = await generateDataset({
+  const { made, kept, leftOut } = await generateDataset({
     out,
     length: count,
     seed,
@@ -107,5 +108,7 @@ await runCommand(command, async (flags) => {
     },
   }).finally(bar.stop);
   const before = kept > 0 ? `, ${kept} were there already` : '';
+  const line = leftOutLine(leftOut);
+  if (line !== undefined) console.log(line);
   console.log(`${made} images made${before}: ${out} (look at preview.png)`);
 });

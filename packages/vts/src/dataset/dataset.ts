@@ -33,11 +33,19 @@ export interface DatasetOptions extends VtsOptions {
   readonly onProgress?: (done: number, kept: number) => void;
 }
 
+export interface MadeDataset {
+  /** Images made, wholly or in part. */
+  readonly made: number;
+  /** Images that were there already. */
+  readonly kept: number;
+  /** Names in the texture folder that are no textures. */
+  readonly leftOut: readonly string[];
+}
+
 /**
  * Writes clean/, noisy/, masks/ (class ids) and noise-masks/NNNNNN.png (0 or 255), manifest.jsonl,
  * dataset.json and preview.png. Each file is written under a temporary name and renamed, so files
  * that are there are whole and are kept.
- * @returns how many images were made, wholly or in part, and how many were there already
  * @throws if an option or texture is unusable, or the folder cannot be written or holds something
  *   else or a data set of other parameters
  */
@@ -46,7 +54,7 @@ export async function generateDataset({
   workers = 4,
   onProgress,
   ...rest
-}: DatasetOptions): Promise<{ made: number; kept: number }> {
+}: DatasetOptions): Promise<MadeDataset> {
   const options = completeOptions(rest);
   if (!Number.isInteger(workers) || workers < 1)
     throw new Error(`workers: expected a positive whole number, got ${workers}`);
@@ -77,7 +85,7 @@ export async function generateDataset({
 
   await writeFileAtomic(join(out, 'manifest.jsonl'), manifest(options, textures));
   await writePng(join(out, 'preview.png'), await preview(out, Math.min(PREVIEW_ROWS, length)));
-  return { made: length - kept, kept };
+  return { made: length - kept, kept, leftOut: textures.leftOut ?? [] };
 }
 
 /** All that decides the files' contents: dataset.json. */

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import { decodeImage, toRgb, type Raster } from '@noisy-pairs/imaging';
 import type { FolderTextures } from '../options.ts';
+import { listTextures, type TextureFiles } from './list-textures.ts';
 import type { Texture, TextureBank, TextureFile, TextureSet } from './texture.ts';
 
 /**
@@ -20,15 +21,14 @@ export async function openFolder(
   if (twice !== undefined)
     throw new Error(`texture classes: expected different names, got ${twice} twice`);
   if (!isFolder(dir)) throw new Error(`texture folder: expected a folder at ${dir}, got none`);
+  const found = listTextures(dir);
   const banks: TextureBank[] = [];
-  for (const name of names) banks.push(await readBank(dir, name, size));
-  return { classes, noiseClass, banks };
+  for (const name of names) banks.push(await readBank(dir, filesOf(found, dir, name), size));
+  return { classes, noiseClass, banks, leftOut: found.leftOut };
 }
 
-async function readBank(dir: string, name: string, size: number): Promise<TextureBank> {
-  const textures = await Promise.all(
-    textureFiles(dir, name).map((file) => readTexture(dir, file, size)),
-  );
+async function readBank(dir: string, files: readonly string[], size: number): Promise<TextureBank> {
+  const textures = await Promise.all(files.map((file) => readTexture(dir, file, size)));
   return {
     length: textures.length,
     get: (i) => textures[i] as Texture,
@@ -36,31 +36,23 @@ async function readBank(dir: string, name: string, size: number): Promise<Textur
   };
 }
 
-/**
- * CLASS/*.png|jpg, or the one file CLASS.png|jpg, within the folder; sorted, so that the file
- * system's order does not matter.
- */
-function textureFiles(dir: string, name: string): string[] {
+/** Those of one class. @throws if there are none, or several beside one another */
+function filesOf({ classes }: TextureFiles, dir: string, name: string): readonly string[] {
   const folder = join(dir, name);
+  const files = classes.get(name);
   if (isFolder(folder)) {
-    const files = readdirSync(folder).filter(isImageName).sort();
-    if (files.length === 0)
+    if (files === undefined || files.length === 0)
       throw new Error(`texture class ${name}: expected PNG or JPEG files in ${folder}, got none`);
-    return files.map((file) => join(name, file));
+    return files;
   }
-  const files = readdirSync(dir)
-    .filter((file) => isImageName(file) && parse(file).name === name)
-    .sort();
-  if (files.length !== 1) {
-    const got = files.length === 0 ? 'neither' : files.join(' and ');
+  if (files?.length !== 1) {
+    const got = files ? files.join(' and ') : 'neither';
     throw new Error(
       `texture class ${name}: expected a folder ${folder} or one file ${folder}.png, got ${got}`,
     );
   }
   return files;
 }
-
-const isImageName = (file: string) => /\.(png|jpe?g)$/i.test(file);
 
 const isFolder = (path: string) =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

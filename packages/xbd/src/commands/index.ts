@@ -6,6 +6,7 @@ import { countByEvent } from '../index/events.ts';
 import { writeIndex, type XbdIndex } from '../index/index-file.ts';
 import { indexXbd } from '../index/index-xbd.ts';
 import { damages } from '../labels/label.ts';
+import { requireRoot } from './require-root.ts';
 
 const command = openCommand(
   'xbd:index',
@@ -41,7 +42,8 @@ function numbersOf({ index: { pairs, problems, unknownFiles }, compared, seconds
   const fatal = problems.filter((problem) => problem.fatal);
   return {
     ...(compared && {
-      targets: compared.length,
+      targets: compared.filter(({ problem }) => problem === undefined).length,
+      targetsNotCompared: compared.filter(({ problem }) => problem !== undefined).length,
       targetPixelsDiffering: sum(compared.map(({ differing }) => differing)),
       targetPixels: sum(compared.map(({ of }) => of)),
     }),
@@ -71,9 +73,13 @@ function problemLines({ index: { problems, unknownFiles }, compared = [] }: Find
   return [
     ...problems.map(({ split, stem, file, what, fatal }) => {
       const where = file ? `${file}: ` : '';
-      return `${fatal ? 'NO PAIR' : 'note   '}  ${split}/${stem}: ${where}${what}`;
+      const place = stem ? `${split}/${stem}: ` : '';
+      return `${fatal ? 'NO PAIR' : 'note   '}  ${place}${where}${what}`;
     }),
     ...unknownFiles.map((file) => `ignored  ${file}: expected a name of xBD`),
+    ...compared.flatMap(({ file, problem }) =>
+      problem === undefined ? [] : [`target   ${file}: not compared: ${problem}`],
+    ),
     ...compared
       .filter(({ differing }) => differing > 0)
       .map(
@@ -86,7 +92,9 @@ function problemLines({ index: { problems, unknownFiles }, compared = [] }: Find
 function summaryLines(findings: Findings, out: string | undefined): string[] {
   const numbers = numbersOf(findings);
   const { targets, targetPixelsDiffering: differing = 0, targetPixels = 0 } = numbers;
-  const targetLine = `${targets ?? 0} targets compared: ${differing} of ${targetPixels} building`;
+  const left = numbers.targetsNotCompared ? `, ${numbers.targetsNotCompared} not` : '';
+  const counts = `${targets ?? 0} targets compared${left}`;
+  const targetLine = `${counts}: ${differing} of ${targetPixels} building`;
   return [
     ...(targets === undefined ? [] : [`${targetLine} pixels differ`]),
     `${numbers.pairs} pairs; ${numbers.unusable} places that are none, ` +
@@ -96,6 +104,7 @@ function summaryLines(findings: Findings, out: string | undefined): string[] {
 }
 
 await runCommand(command, async ({ root, out, pixels = false, targets, problems, json }) => {
+  requireRoot(root);
   const bar = openProgressBar('places');
   const started = performance.now();
   const progress = json ? {} : { onProgress: bar.update };

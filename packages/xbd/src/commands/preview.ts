@@ -14,6 +14,7 @@ import { openMaskCache } from '../labels/mask-cache.ts';
 import { pairPreview } from '../preview.ts';
 import { cropPairs, type Crop } from '../sources/crops.ts';
 import { readTile } from '../tiles/tile.ts';
+import { requireRoot } from './require-root.ts';
 
 const command = openCommand(
   'xbd:preview',
@@ -32,6 +33,7 @@ const command = openCommand(
   );
 
 await runCommand(command, async ({ root, pair: name, out, size, measure }) => {
+  requireRoot(root);
   const pair = findPair(await indexXbd(root), name);
   const masks = openMaskCache();
   const { crops, refused } = await cropPairs(root, [pair], masks, { size, measure });

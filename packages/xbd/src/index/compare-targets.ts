@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readImage } from '@noisy-pairs/imaging';
 import { damageMask } from '../labels/damage-mask.ts';
-import { parseLabel } from '../labels/parse-label.ts';
+import { readLabel } from '../labels/label-text.ts';
+import { readMaskPng } from '../labels/mask-png.ts';
 import type { XbdPair } from './index-file.ts';
 
 /** A shipped target beside the mask made from its label. */
 export interface TargetComparison {
   /** The target, below the root. */
   readonly file: string;
+  /** What is wrong with a target that could not be compared; undefined if it was. */
+  readonly problem?: string;
   /** Pixels that are not the same, of those that are building in either. */
   readonly differing: number;
   readonly of: number;
@@ -16,8 +18,8 @@ export interface TargetComparison {
 
 /**
  * Compares the targets that were shipped with masks drawn as they were (un-classified buildings
- * left out).
- * @throws `PATH: ...` for a target that is no mask of the pair's size
+ * left out). One that is no mask of the pair's size, or whose label cannot be read, is named with
+ * the reason, and the others go on.
  */
 export async function compareTargets(
   root: string,
@@ -26,13 +28,30 @@ export async function compareTargets(
   const compared: TargetComparison[] = [];
   for (const { preTarget, postTarget, preLabel, postLabel, width, height } of pairs) {
     if (preTarget !== null && preLabel !== null)
-      compared.push(await compareTarget(root, preTarget, preLabel, width, height));
+      compared.push(await tryTarget(root, preTarget, preLabel, width, height));
     if (postTarget !== null)
-      compared.push(await compareTarget(root, postTarget, postLabel, width, height));
+      compared.push(await tryTarget(root, postTarget, postLabel, width, height));
   }
   return compared;
 }
 
+async function tryTarget(
+  root: string,
+  target: string,
+  label: string,
+  width: number,
+  height: number,
+): Promise<TargetComparison> {
+  try {
+    return await compareTarget(root, target, label, width, height);
+  } catch (error) {
+    const { message } = error as Error;
+    const problem = message.replace(`${join(root, target)}: `, '');
+    return { file: target, problem, differing: 0, of: 0 };
+  }
+}
+
+/** @throws `PATH: ...` for a target that is no mask of the pair's size */
 async function compareTarget(
   root: string,
   target: string,
@@ -41,14 +60,8 @@ async function compareTarget(
   height: number,
 ): Promise<TargetComparison> {
   const file = join(root, target);
-  const shipped = await readImage(file);
-  if (shipped.channels !== 1 || shipped.width !== width || shipped.height !== height)
-    throw new Error(
-      `${file}: expected a mask of ${width} x ${height} pixels, got ${shipped.width} x ` +
-        `${shipped.height} with ${shipped.channels} channels`,
-    );
-  const labelFile = join(root, label);
-  const { buildings } = parseLabel(await readFile(labelFile, 'utf8'), labelFile);
+  const shipped = readMaskPng(await readFile(file), width, height, file);
+  const { buildings } = await readLabel(join(root, label));
   const mask = damageMask(buildings, width, height, 'background');
   let differing = 0;
   let of = 0;

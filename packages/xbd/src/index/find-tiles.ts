@@ -1,5 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
+import { findFolders, type SplitFolder } from './find-folders.ts';
+import type { XbdProblem } from './index-file.ts';
+import type { FolderEntry } from './list-folder.ts';
 import { parseTileName, type TileName } from './names.ts';
 
 /** The files of a place: paths below the root; what is not there is undefined. */
@@ -21,12 +23,12 @@ interface FoundTiles {
   readonly tiles: readonly TileFiles[];
   /** Files in images/, labels/ and targets/ whose names are not xBD's. */
   readonly unknownFiles: readonly string[];
+  /** Folders and files that are left out for another reason than their names. */
+  readonly problems: readonly XbdProblem[];
 }
 
-/** Files that archives and systems leave behind. */
-const litter = /^(\._.*|\.DS_Store|desktop\.ini|Thumbs\.db)$/i;
-const deepest = 4;
-const roles = { images: 'image', labels: 'label', targets: 'target' } as const;
+/** Files that archives, systems and editors leave behind. */
+const litter = /^(\._.*|\.DS_Store|\.ipynb_checkpoints|desktop\.ini|Thumbs\.db)$/i;
 
 /**
  * Finds the folders of any release below a root: `images/`, `labels/` and `targets/` side by side,
@@ -35,73 +37,89 @@ const roles = { images: 'image', labels: 'label', targets: 'target' } as const;
  * @throws if there is no folder `images` below the root, or no image of xBD in any
  */
 export async function findTiles(root: string): Promise<FoundTiles> {
-  const folders = (await foldersWithImages(root, 0)).sort();
-  if (folders.length === 0)
+  const { splits, problems, entries } = await findFolders(root);
+  const unread = problems.map(({ file, what }) => `; ${file}: ${what}`).join('');
+  if (splits.length === 0)
     throw new Error(
       `xBD: expected a folder images in ${root} or below it (train/images, ` +
-        'geotiffs/tier3/images, ...), got none',
+        `geotiffs/tier3/images, ...), got none${misplaced(root, entries)}${unread}`,
     );
-  const found = await Promise.all(folders.map((folder) => tilesOf(root, folder)));
+  const found = splits.map((split) => tilesOf(root, split));
   const tiles = found.flatMap((one) => one.tiles);
   if (!tiles.some(({ pre, post }) => pre ?? post))
     throw new Error(
       'xBD: expected images DISASTER_00000000_pre_disaster.png (or .tif) in ' +
-        `${folders.map((folder) => join(folder, 'images')).join(', ')}, got none`,
+        `${imageFolders(splits).join(', ')}, got none${among(splits)}${unread}`,
     );
-  return { tiles, unknownFiles: found.flatMap((one) => one.unknownFiles) };
+  return {
+    tiles,
+    unknownFiles: found.flatMap((one) => one.unknownFiles),
+    problems: [...problems, ...found.flatMap((one) => one.problems)],
+  };
 }
 
-async function foldersWithImages(folder: string, depth: number): Promise<string[]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).filter(
-    (entry) => entry.isDirectory() || entry.isSymbolicLink(),
+/** What to do about a root that holds the files themselves; empty for another. */
+function misplaced(root: string, entries: readonly FolderEntry[]): string {
+  const names = entries.flatMap(({ name }) => parseTileName(name) ?? []);
+  if (names.length === 0) return '';
+  const itself = basename(resolve(root)).toLowerCase();
+  return ['images', 'labels', 'targets'].includes(itself)
+    ? `: this is the ${itself} folder; give the one above`
+    : ': files of xBD lie in it side by side; move them to images, labels and targets';
+}
+
+const imageFolders = (splits: readonly SplitFolder[]) =>
+  splits.flatMap(({ folders }) =>
+    folders.filter(({ role }) => role === 'image').map(({ path }) => path),
   );
-  const own = entries.some(({ name }) => name === 'images') ? [folder] : [];
-  if (depth >= deepest) return own;
-  const deeper = entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .filter((name) => !Object.hasOwn(roles, name) && !name.startsWith('.'));
-  const below = await Promise.all(
-    deeper.map((name) => foldersWithImages(join(folder, name), depth + 1)),
-  );
-  return [...own, ...below.flat()];
+
+/** How many other files there are, and one of them. */
+function among(splits: readonly SplitFolder[]): string {
+  const others = splits
+    .flatMap(({ folders }) => folders.filter(({ role }) => role === 'image'))
+    .flatMap(({ entries }) => entries.filter(({ name }) => !litter.test(name)));
+  const [first] = others;
+  return first ? ` of such a name among ${others.length}, as ${first.name}` : '';
 }
 
 /** The tiles of one folder that holds images/. */
-async function tilesOf(root: string, folder: string): Promise<FoundTiles> {
-  const name = folder === root ? 'all' : basename(folder);
-  const split = name === 'tier1' ? 'train' : name;
+function tilesOf(root: string, { split, folders }: SplitFolder): FoundTiles {
   const tiles = new Map<string, TileFiles>();
   const unknownFiles: string[] = [];
-  for (const [sub, role] of Object.entries(roles)) {
-    for (const file of await filesOf(join(folder, sub))) {
-      const path = relative(root, join(folder, sub, file));
-      const parsed = parseTileName(file);
+  const problems: XbdProblem[] = [];
+  for (const { path: folder, role, entries } of folders) {
+    for (const { name, type } of entries) {
+      const file = relative(root, join(folder, name));
+      const parsed = parseTileName(name);
       if (parsed?.role !== role) {
-        if (!litter.test(file)) unknownFiles.push(path);
+        if (!litter.test(name)) unknownFiles.push(file);
         continue;
       }
       const { stem, disaster, id } = parsed;
       const tile = tiles.get(stem) ?? { split, stem, disaster, id };
       tiles.set(stem, tile);
       const key = keyOf(parsed);
-      if (tile[key] === undefined) tile[key] = path;
-      else unknownFiles.push(path); // a second image of one name, as .tif beside .png
+      const before = tile[key];
+      if (type !== 'file') {
+        const what = `expected a file, got ${gotNames[type]}`;
+        problems.push({ split, stem, file, what, fatal: false });
+      } else if (before === undefined) tile[key] = file;
+      else {
+        const what = `a second ${role} of this name, left out: ${before} is taken`;
+        problems.push({ split, stem, file, what, fatal: false });
+      }
     }
   }
   const sorted = [...tiles.values()].sort((a, b) => (a.stem < b.stem ? -1 : 1));
-  return { tiles: sorted, unknownFiles };
+  return { tiles: sorted, unknownFiles, problems };
 }
 
-/** Sorted; none where the folder is not there. */
-async function filesOf(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
+const gotNames: Readonly<Record<Exclude<FolderEntry['type'], 'file'>, string>> = {
+  folder: 'a folder',
+  'pipe or device': 'a pipe or device',
+  nothing: 'a link that leads nowhere',
+  closed: 'a link that must not be followed',
+};
 
 function keyOf({ phase, role }: TileName) {
   if (role === 'image') return phase;

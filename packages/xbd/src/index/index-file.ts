@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { z } from 'zod';
 import { damages, type Damage } from '../labels/label.ts';
 
 const count = z.int().min(0);
-const path = z.string().min(1);
+const folder = z.string().min(1);
+/** Of a file below the root: an index from elsewhere must not name others. */
+const path = folder.refine(
+  (text) => !isAbsolute(text) && !text.includes('\0') && !text.split(/[\\/]/).includes('..'),
+  { error: ({ input }) => `expected a path below the root, got ${String(input).slice(0, 100)}` },
+);
 const countByDamage = Object.fromEntries(damages.map((damage) => [damage, count])) as Record<
   Damage,
   typeof count
@@ -15,7 +21,7 @@ const pairRow = z.strictObject({
   split: z.string(),
   stem: z.string(),
   disaster: z.string(),
-  id: z.string(),
+  id: z.string().regex(/^\d+$/, 'expected digits'),
   /** wind, flooding, fire, volcano, tsunami, earthquake; empty if the label does not say. */
   type: z.string(),
   /** Paths below the root. */
@@ -52,7 +58,7 @@ export type XbdProblem = z.infer<typeof problemRow>;
 const indexFile = z.strictObject({
   format: z.literal('noisy-pairs/xbd-index'),
   version: z.literal(1),
-  root: path,
+  root: folder,
   pairs: z.array(pairRow),
   /** The faults of pairs, and why places are none. */
   problems: z.array(problemRow),

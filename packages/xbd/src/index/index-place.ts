@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readLabel } from '../labels/label-text.ts';
 import { damages, type Building, type Label } from '../labels/label.ts';
-import { parseLabel } from '../labels/parse-label.ts';
 import { readImageHeader, type ImageHeader } from '../tiles/image-header.ts';
 import { countNodata } from '../tiles/nodata.ts';
 import { readTile } from '../tiles/tile.ts';
@@ -51,10 +50,6 @@ export async function indexPlace(
   return { pair, problems };
 }
 
-async function readLabel(file: string): Promise<Label> {
-  return parseLabel(await readFile(file, 'utf8'), file);
-}
-
 function reportMissing({ pre, post, preLabel, postLabel }: TileFiles, report: PlaceReport): void {
   if (pre === undefined) report.refuse('', 'no image before');
   if (post === undefined) report.refuse('', 'no image after');
@@ -91,8 +86,13 @@ function checkLabel(
   report: PlaceReport,
 ): void {
   if (file === undefined || !label || !header) return;
-  const [expected, got] = [sizeOf(header), sizeOf(label.metadata)];
-  if (got !== expected) report.refuse(file, `expected a label of ${expected} pixels, got ${got}`);
+  checkLabelSize(file, label.metadata, header, report);
+  const twice = repeatedUids(label.buildings);
+  if (twice.length > 0)
+    report.note(
+      file,
+      `expected each uid once, got ${twice.length} more than once: ${(twice[0] ?? '').slice(0, 40)}`,
+    );
   const beyond = label.buildings
     .map((building) => pixelsBeyond(building, header))
     .filter((pixels) => pixels > tolerance);
@@ -103,6 +103,33 @@ function checkLabel(
   }
   const empty = label.buildings.filter(({ polygons }) => polygons.length === 0).length;
   if (empty > 0) report.note(file, `expected buildings with an outline, got ${empty} without`);
+}
+
+/** A label that does not tell its image's size is taken to be of it. */
+function checkLabelSize(
+  file: string,
+  { width, height }: Label['metadata'],
+  header: ImageHeader,
+  report: PlaceReport,
+): void {
+  if (Number.isNaN(width) || Number.isNaN(height))
+    report.note(
+      file,
+      'a label without width and height as numbers: the size of its image is taken',
+    );
+  const size = {
+    width: Number.isNaN(width) ? header.width : width,
+    height: Number.isNaN(height) ? header.height : height,
+  };
+  const [expected, got] = [sizeOf(header), sizeOf(size)];
+  if (got !== expected) report.refuse(file, `expected a label of ${expected} pixels, got ${got}`);
+}
+
+/** Uids of several buildings; a missing uid is none. */
+function repeatedUids(buildings: readonly Building[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { uid } of buildings) counts.set(uid, (counts.get(uid) ?? 0) + 1);
+  return [...counts].filter(([uid, count]) => uid !== '' && count > 1).map(([uid]) => uid);
 }
 
 /** By how many pixels a building sticks out of the frame. */

@@ -25,7 +25,7 @@ export async function indexXbd(
   root: string,
   { pixels = false, concurrency = 8, onProgress, signal }: IndexOptions = {},
 ): Promise<XbdIndex> {
-  const { tiles, unknownFiles } = await findTiles(root);
+  const { tiles, unknownFiles, problems } = await findTiles(root);
   const places: IndexedPlace[] = [];
   let next = 0;
   let done = 0;
@@ -44,7 +44,7 @@ export async function indexXbd(
     version: 1,
     root: resolve(root),
     pairs,
-    problems: [...places.flatMap(({ problems }) => problems), ...duplicates(pairs)],
+    problems: [...problems, ...places.flatMap((place) => place.problems), ...duplicates(pairs)],
     unknownFiles: [...unknownFiles],
   };
 }

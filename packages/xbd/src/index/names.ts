@@ -1,26 +1,30 @@
 /** The parts of an xBD file name. */
 export interface TileName {
-  /** Names the pair: `joplin-tornado_00000000`, or `test_00000` for anonymous files. */
+  /** Names the pair, in small letters: `joplin-tornado_00000000`, anonymous files `test_00000`. */
   readonly stem: string;
-  /** E.g. joplin-tornado; holds hyphens, never underscores. Empty for anonymous files. */
+  /** E.g. joplin-tornado, in small letters. Empty for anonymous files. */
   readonly disaster: string;
   /** Eight digits, unique within a disaster only; five for anonymous files. */
   readonly id: string;
   readonly phase: 'pre' | 'post';
   readonly role: 'image' | 'label' | 'target';
-  readonly extension: 'png' | 'tif' | 'json';
+  readonly extension: 'png' | 'tif' | 'jpg' | 'json';
 }
 
-const named = /^([a-z0-9-]+)_(\d{8})_(pre|post)_disaster(_target)?\.(png|tif|json)$/;
+/** xBD's own disasters have no underscores; those of others may. */
+const named =
+  /^([a-z0-9][a-z0-9_-]*)_(\d{8})_(pre|post)_disaster(_target)?\.(png|tiff?|jpe?g|json)$/;
 /**
  * The challenge's anonymous files: test_pre_00000.png, test_post_00000.png, and the targets
  * test_localization_00000_target.png (pre), test_damage_00000_target.png (post).
  */
-const anonymous = /^(test|hold)_(pre|post|localization|damage)_(\d{5})(_target)?\.(png|tif|json)$/;
+const anonymous =
+  /^(test|hold)_(pre|post|localization|damage)_(\d{5})(_target)?\.(png|tiff?|jpe?g|json)$/;
 
-/** @returns undefined for a name of neither form */
+/** @param file in any case @returns undefined for a name of neither form */
 export function parseTileName(file: string): TileName | undefined {
-  return parseNamed(file) ?? parseAnonymous(file);
+  const name = file.toLowerCase();
+  return parseNamed(name) ?? parseAnonymous(name);
 }
 
 function parseNamed(file: string): TileName | undefined {
@@ -35,7 +39,7 @@ function parseNamed(file: string): TileName | undefined {
     id,
     phase: phase as TileName['phase'],
     role,
-    extension: extension as TileName['extension'],
+    extension: extensionOf(extension),
   };
 }
 
@@ -52,9 +56,13 @@ function parseAnonymous(file: string): TileName | undefined {
     id,
     phase: what === 'pre' || what === 'localization' ? 'pre' : 'post',
     role,
-    extension: extension as TileName['extension'],
+    extension: extensionOf(extension),
   };
 }
+
+/** The usual spelling. */
+const extensionOf = (text: string) =>
+  text.replace('tiff', 'tif').replace('jpeg', 'jpg') as TileName['extension'];
 
 /** @returns undefined for a target that is no PNG */
 function roleOf(isTarget: boolean, extension: string): TileName['role'] | undefined {

@@ -35,10 +35,11 @@ export function holdOutEvents(
 const square = 0.02;
 
 /**
- * Parts of given shares, drawn by seed. Neighbours of one event (squares of 0.02 degrees) stay
- * together, so that no part holds what lies beside another's tiles; a place without a building,
- * whose position the labels do not tell, goes by itself. No pair is in two parts; a pair's part
- * does not depend on which others there are.
+ * Parts of given shares, drawn by seed. Places of one event whose first buildings lie in one square
+ * of 0.02 degrees stay together. Two neighbours on either side of a square's border, and a place
+ * without a building, whose position the labels do not tell, are drawn apart: so a tile of one part
+ * may lie beside one of another. `holdOutEvents` keeps parts apart for certain. No pair is in two
+ * parts; a pair's part does not depend on which others there are.
  * @param shares of the parts, summing to at most 1
  */
 export function randomSplit(

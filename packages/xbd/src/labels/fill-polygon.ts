@@ -23,6 +23,7 @@ interface Canvas {
  * half a pixel fat for it.
  * @param rings vertices x0, y0, x1, y1, ... in whole pixels; the closing vertex may be there or not
  * @param pixels width * height values, written to
+ * @throws if a coordinate is not within 2^31, where OpenCV's whole numbers end
  */
 export function fillPolygon(
   rings: readonly ArrayLike<number>[],
@@ -35,12 +36,16 @@ export function fillPolygon(
   const edges: Edge[] = [];
   for (const ring of rings) {
     const count = ring.length / 2;
+    for (let i = 0; i < ring.length; i++)
+      if (!(Math.abs(ring[i] as number) <= 2 ** 31))
+        throw new Error(`polygon: expected coordinates within 2^31, got ${ring[i]}`);
     for (let i = 0; i < count; i++) {
       const j = (i + count - 1) % count; // the vertex before
       const [x0, y0] = [ring[2 * j] as number, ring[2 * j + 1] as number];
       const [x1, y1] = [ring[2 * i] as number, ring[2 * i + 1] as number];
       drawLine(x0, y0, x1, y1, canvas);
-      if (y0 !== y1) edges.push(edgeBetween(x0, y0, x1, y1, canvas));
+      if (y0 === y1 || Math.max(y0, y1) <= 0) continue; // fills no row
+      edges.push(fromFirstRow(edgeBetween(x0, y0, x1, y1, canvas)));
     }
   }
   fillEdges(edges, canvas);
@@ -61,6 +66,12 @@ function edgeBetween(x0: number, y0: number, x1: number, y1: number, canvas: Can
     : { top: y1, bottom: y0, x: bx + (y1 - by) * step, step };
 }
 
+/** The part of an edge that begins in row 0 or below it: the walk starts there. */
+const fromFirstRow = ({ top, bottom, x, step }: Edge): Edge => {
+  const above = Math.max(0, -top);
+  return { top: top + above, bottom, x: x + above * step, step };
+};
+
 const isOutside = (x: number, y: number, { width, height }: Canvas) =>
   x < 0 || x >= width || y < 0 || y >= height;
 
@@ -75,7 +86,7 @@ function fillEdges(edges: Edge[], { pixels, width, height, value }: Canvas): voi
     active = active.filter(({ bottom }) => bottom !== y);
     for (; edges[next]?.top === y; next++) active.push(edges[next] as Edge);
     active.sort((a, b) => a.x - b.x);
-    for (let i = 0; y >= 0 && i + 1 < active.length; i += 2) {
+    for (let i = 0; i + 1 < active.length; i += 2) {
       const [left, right] = [active[i] as Edge, active[i + 1] as Edge];
       const from = Math.max(0, Math.floor((left.x + ONE - 1) / ONE));
       const to = Math.min(width - 1, Math.floor(right.x / ONE));

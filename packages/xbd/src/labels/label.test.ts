@@ -179,9 +179,16 @@ it('names: of releases and of the challenge, and others', () => {
     phase: 'post',
     role: 'target',
   });
+  for (const [name, stem, extension] of [
+    ['Made-Up_00000012_POST_Disaster.TIF', 'made-up_00000012', 'tif'],
+    ['made_up_00000012_post_disaster.tiff', 'made_up_00000012', 'tif'],
+    ['made-up_00000012_post_disaster.PNG', 'made-up_00000012', 'png'],
+    ['made-up_00000012_post_disaster.JPEG', 'made-up_00000012', 'jpg'],
+    ['Hold_Post_00007.Json', 'hold_00007', 'json'],
+  ])
+    expect(parseTileName(name as string), name).toMatchObject({ stem, extension, phase: 'post' });
   for (const name of [
     'notes.txt',
-    'hurricane_harvey_00000012_post_disaster.tif',
     'test_damage_00007.png',
     'a_00000012_post_disaster_target.tif',
     'a_12_post_disaster.png',

@@ -1,17 +1,26 @@
-import { hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createHash, hash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createRaster, readImage, writePng, type Raster } from '@noisy-pairs/imaging';
+import {
+  createRaster,
+  decodeImage,
+  encodePng,
+  writeFileAtomic,
+  type Raster,
+} from '@noisy-pairs/imaging';
 import { isNodata } from '../tiles/nodata.ts';
 import { readTile } from '../tiles/tile.ts';
 import { damageMask, type Unclassified } from './damage-mask.ts';
+import { readLabelText } from './label-text.ts';
 import { parseLabel } from './parse-label.ts';
 
 /** Version of what is drawn and counted: another number makes all cached masks anew. */
 const version = 1;
 
-/** Masks, made once and kept as small PNGs named by what they are made of. */
+/**
+ * Masks, made once and kept as small PNGs named by what they are made of, a hash behind the last
+ * chunk, where readers of PNG do not look. One that is damaged or of another name is made anew.
+ */
 export interface MaskCache {
   /** The damage mask of a label. @throws as parseLabel */
   damage(
@@ -33,15 +42,17 @@ export function openMaskCache(folder?: string): MaskCache {
     if (folder === undefined) return make();
     const name = hash('sha256', JSON.stringify([version, ...key])).slice(0, 32);
     const path = join(folder, name.slice(0, 2), `${name}.png`);
-    if (existsSync(path)) return readImage(path);
+    const kept = await readSealed(path, name);
+    if (kept) return kept;
     const mask = await make();
     await mkdir(dirname(path), { recursive: true });
-    await writePng(path, mask);
+    const png = await encodePng(mask);
+    await writeFileAtomic(path, Buffer.concat([png, sealOf(name, png)]));
     return mask;
   };
   return {
     async damage(label, width, height, unclassified = 'unknown') {
-      const text = await readFile(label, 'utf8');
+      const text = await readLabelText(label);
       const key = ['damage', hash('sha256', text), width, height, unclassified];
       return cached(key, () => {
         const { buildings } = parseLabel(text, label);
@@ -56,9 +67,24 @@ export function openMaskCache(folder?: string): MaskCache {
   };
 }
 
+const sealBytes = 32;
+
+/** Ties a cached PNG to its name and its bytes. */
+const sealOf = (name: string, png: Uint8Array): Buffer =>
+  createHash('sha256').update(name).update(png).digest();
+
+/** undefined where there is none, or one that is not what was written under this name. */
+async function readSealed(path: string, name: string): Promise<Raster | undefined> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  const png = bytes.subarray(0, Math.max(0, bytes.length - sealBytes));
+  return sealOf(name, png).equals(bytes.subarray(png.length)) ? decodeImage(png, path) : undefined;
+}
+
 async function stampOf(file: string): Promise<readonly [string, number, number]> {
-  const { size, mtimeMs } = await stat(file);
-  return [file, size, mtimeMs];
+  const about = await stat(file);
+  // a pipe would be waited for
+  if (!about.isFile()) throw new Error(`${file}: expected a file, got something else`);
+  return [file, about.size, about.mtimeMs];
 }
 
 async function nodataMask(pre: string, post: string): Promise<Raster> {

@@ -1,4 +1,3 @@
-import { parse, type GeoJSONGeometryOrNull, type GeoJSONPosition } from 'wellknown';
 import {
   damages,
   type Building,
@@ -7,15 +6,19 @@ import {
   type LabelMetadata,
   type Polygon,
 } from './label.ts';
+import { readWktPolygons } from './wkt.ts';
+
+/** Characters of a wrong value that errors show. */
+const shown = 40;
 
 interface Feature {
-  readonly properties?: { readonly uid?: string; readonly subtype?: string };
-  readonly wkt?: string;
+  readonly properties?: { readonly uid?: unknown; readonly subtype?: unknown } | null;
+  readonly wkt?: unknown;
 }
 
 interface LabelJson {
-  readonly features?: { readonly xy?: unknown; readonly lng_lat?: unknown };
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly features?: { readonly xy?: unknown; readonly lng_lat?: unknown } | null;
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -31,17 +34,15 @@ export function parseLabel(text: string, name = 'label'): Label {
   if (!Array.isArray(lngLat))
     throw new Error(`${name}: expected features.lng_lat to be a list, got ${typeof lngLat}`);
   return {
-    buildings: (xy as Feature[]).map((feature, i) => buildingOf(feature, `${name}, building ${i}`)),
-    lngLat: (lngLat as Feature[]).map((feature, i) =>
-      buildingOf(feature, `${name}, building ${i} in lng_lat`),
-    ),
+    buildings: buildingsOf(xy, name, ''),
+    lngLat: buildingsOf(lngLat, name, ' in lng_lat'),
     metadata: metadataOf(json?.metadata ?? {}),
   };
 }
 
 function parseJson(text: string, name: string): LabelJson | null {
   try {
-    return JSON.parse(text) as LabelJson | null;
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as LabelJson | null;
   } catch (error) {
     const { message } = error as Error;
     throw new Error(`${name}: expected JSON, got something else or a part (${message})`, {
@@ -50,40 +51,66 @@ function parseJson(text: string, name: string): LabelJson | null {
   }
 }
 
-function buildingOf({ properties, wkt }: Feature, name: string): Building {
-  const damage = properties?.subtype;
-  if (damage !== undefined && !(damages as readonly string[]).includes(damage))
-    throw new Error(`${name}: expected a damage of ${damages.join(', ')}, got ${damage}`);
+/** @throws with what is wrong with the first that is no building, and how many more are none */
+function buildingsOf(features: readonly unknown[], name: string, where: string): Building[] {
+  const wrong: Error[] = [];
+  const buildings = features.flatMap((feature, i) => {
+    try {
+      return buildingOf(feature, `${name}, building ${i}${where}`);
+    } catch (error) {
+      wrong.push(error as Error);
+      return [];
+    }
+  });
+  const [first] = wrong;
+  if (!first) return buildings;
+  const more = wrong.length > 1 ? `; so ${wrong.length} of ${features.length} buildings` : '';
+  throw new Error(`${first.message}${more}`, { cause: first });
+}
+
+function buildingOf(feature: unknown, name: string): Building {
+  if (typeof feature !== 'object' || feature === null)
+    throw new Error(`${name}: expected an object, got ${shortened(feature)}`);
+  const { properties, wkt } = feature as Feature;
+  const damage = properties?.subtype ?? undefined;
+  if (damage !== undefined && !(damages as readonly unknown[]).includes(damage))
+    throw new Error(
+      `${name}: expected a damage of ${damages.join(', ')}, got ${shortened(damage)}`,
+    );
+  const uid = properties?.uid;
   return {
-    uid: properties?.uid ?? '',
+    uid: typeof uid === 'string' ? uid : '',
     damage: damage as Damage | undefined,
     polygons: polygonsOf(wkt, name),
   };
 }
 
-function polygonsOf(wkt: string | undefined, name: string): Polygon[] {
+function polygonsOf(wkt: unknown, name: string): Polygon[] {
   if (typeof wkt !== 'string')
-    throw new Error(`${name}: expected a WKT POLYGON, got ${typeof wkt}`);
-  if (/^\s*(MULTI)?POLYGON\s+EMPTY\s*$/i.test(wkt)) return [];
-  const polygons = coordinatesOf(parse(wkt));
-  if (!polygons) throw new Error(`${name}: expected a WKT POLYGON, got ${wkt.slice(0, 40)}`);
-  return polygons.map((rings) =>
-    rings.map((ring) => {
-      if (ring.length < 3 || !ring.every(isPoint))
-        throw new Error(`${name}: expected rings of three points or more, got ${wkt.slice(0, 40)}`);
-      return Float64Array.from(ring.flatMap(([x, y]) => [x, y]));
-    }),
-  );
+    throw new Error(`${name}: expected a WKT POLYGON, got ${wkt === null ? 'null' : typeof wkt}`);
+  const polygons = readWkt(wkt, name);
+  if (polygons.flat().some(({ length }) => length < 6))
+    throw new Error(`${name}: expected rings of three points or more, got ${shortened(wkt)}`);
+  return polygons;
 }
 
-/** Polygons, their rings, their points; undefined for another geometry. */
-function coordinatesOf(geometry: GeoJSONGeometryOrNull): GeoJSONPosition[][][] | undefined {
-  if (geometry?.type === 'Polygon') return [geometry.coordinates];
-  return geometry?.type === 'MultiPolygon' ? geometry.coordinates : undefined;
+function readWkt(wkt: string, name: string): Polygon[] {
+  try {
+    return readWktPolygons(wkt);
+  } catch (error) {
+    // a text that is shown whole explains itself
+    const why = wkt.length > shown ? ` (${(error as Error).message})` : '';
+    throw new Error(`${name}: expected a WKT POLYGON, got ${shortened(wkt)}${why}`, {
+      cause: error,
+    });
+  }
 }
 
-const isPoint = (point: readonly number[]) =>
-  point.length >= 2 && point.slice(0, 2).every(Number.isFinite);
+/** On one line, cut. */
+function shortened(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.slice(0, shown).replace(/\s+/g, ' ');
+}
 
 function metadataOf(json: Readonly<Record<string, unknown>>): LabelMetadata {
   const text = (key: string) => (typeof json[key] === 'string' ? json[key] : '');

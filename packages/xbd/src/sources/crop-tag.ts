@@ -3,7 +3,8 @@ import type { CropOptions } from './crop-options.ts';
 
 /**
  * clean: no damage and nothing unknown. noisy: damage in the range asked for. other: damage beyond
- * the range. unknown: no damage that is known, but un-classified buildings.
+ * the range. unknown: no damage that is known, but un-classified buildings, or damaged ones
+ * somewhere in the place whose outlines are missing.
  */
 export type CropTag = 'clean' | 'noisy' | 'other' | 'unknown';
 
@@ -11,6 +12,11 @@ export type CropTag = 'clean' | 'noisy' | 'other' | 'unknown';
 interface CropContent {
   readonly counts: DamageCounts;
   readonly damagedBuildings: number;
+}
+
+interface TaggedContent extends CropContent {
+  /** A damaged or un-classified building of the place has no outline: it may lie here. */
+  readonly isDamageLost: boolean;
 }
 
 /** The noise of a crop by the measure asked for; 0 for no damage. */
@@ -25,12 +31,12 @@ export function noiseOf(
 }
 
 export function tagOf(
-  { counts, damagedBuildings }: CropContent,
+  { counts, damagedBuildings, isDamageLost }: TaggedContent,
   noise: number,
   { measure, noisyFrom = Number.MIN_VALUE, noisyTo = Infinity }: CropOptions,
 ): CropTag {
   // A building's centre may be in the crop, and its damaged pixels outside.
   const isDamaged = counts.damaged > 0 || (measure === 'buildings' && damagedBuildings > 0);
   if (isDamaged) return noise >= noisyFrom && noise <= noisyTo ? 'noisy' : 'other';
-  return counts.unknown > 0 ? 'unknown' : 'clean';
+  return counts.unknown > 0 || isDamageLost ? 'unknown' : 'clean';
 }

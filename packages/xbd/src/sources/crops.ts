@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Raster } from '@noisy-pairs/imaging';
 import type { XbdPair } from '../index/index-file.ts';
 import { countDamage, type DamageCounts } from '../labels/damage-mask.ts';
+import { readLabel } from '../labels/label-text.ts';
+import type { Building } from '../labels/label.ts';
 import type { MaskCache } from '../labels/mask-cache.ts';
-import { parseLabel } from '../labels/parse-label.ts';
 import type { Window } from '../tiles/window.ts';
 import { centreOf, countBuildings } from './building-centres.ts';
 import { checkCropOptions, type CropOptions } from './crop-options.ts';
@@ -53,8 +53,9 @@ export async function cropPairs(
     const label = join(root, pair.postLabel);
     const damage = await masks.damage(label, pair.width, pair.height);
     const nodataMask = await masks.nodata(join(root, pair.pre), join(root, pair.post));
-    const { buildings } = parseLabel(await readFile(label, 'utf8'), label);
+    const { buildings } = await readLabel(label);
     const centres = buildings.flatMap(centreOf);
+    const isDamageLost = buildings.some(hasNoPlace);
     for (const window of windowsOf(pair, options)) {
       const nodata = shareOf(nodataMask, window);
       const counts = countDamage(damage, window);
@@ -63,7 +64,7 @@ export async function cropPairs(
       else {
         const content = { counts, ...countBuildings(centres, window) };
         const noise = noiseOf(content, options);
-        const tag = tagOf(content, noise, options);
+        const tag = tagOf({ ...content, isDamageLost }, noise, options);
         crops.push({ pair: index, window, nodata, ...content, noise, tag });
       }
     }
@@ -71,6 +72,10 @@ export async function cropPairs(
   }
   return { crops, refused };
 }
+
+/** Whether a building is, or may be, damaged, but has no outline that tells where it is. */
+const hasNoPlace = ({ damage, polygons }: Building) =>
+  polygons.length === 0 && damage !== undefined && damage !== 'no-damage';
 
 /** Squares side by side or by the stride, row by row, from the upper left. */
 function windowsOf({ width, height }: XbdPair, { size, stride = size }: CropOptions): Window[] {

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { TextureOptions } from '@noisy-pairs/vts';
+import { existsSync, statSync } from 'node:fs';
+import { listTextures, type TextureOptions } from '@noisy-pairs/vts';
 
 const commonNoise = ['gravel', 'noise'];
 
@@ -29,11 +28,8 @@ export function chooseTextures(
   return { kind: 'folder', dir, classes: [...others], noiseClass: noise };
 }
 
-/** Names of folders and of images, sorted. */
+/** Classes that have images, sorted. */
 function classesIn(dir: string): string[] {
-  const image = /\.(png|jpe?g)$/i;
-  const entries = readdirSync(dir).filter(
-    (name) => image.test(name) || statSync(join(dir, name)).isDirectory(),
-  );
-  return [...new Set(entries.map((name) => name.replace(image, '')))].sort();
+  const { classes } = listTextures(dir);
+  return [...classes].filter(([, files]) => files.length > 0).map(([name]) => name);
 }

@@ -1,4 +1,4 @@
-import { completeOptions, openTextures, textureOptions } from '@noisy-pairs/vts';
+import { completeOptions, leftOutLine, openTextures, textureOptions } from '@noisy-pairs/vts';
 import { parseConfig } from '../../config/parse-config.ts';
 import type { DataFlags, GivenData, PanelData } from '../kind.ts';
 import { chooseTextures } from './folder-textures.ts';
@@ -11,11 +11,16 @@ import type { VtsData } from './schema.ts';
 export async function givenTextures(
   { data, noisyShares }: PanelData<VtsData>,
   { textures: dir, classes, noiseClass }: DataFlags,
+  say: (line: string) => void,
 ): Promise<GivenData<VtsData>> {
   if (dir === undefined) return { data, noisyShares };
   const chosen = chooseTextures(dir, data.size, classes, noiseClass);
   const textures = parseConfig(textureOptions, chosen, 'textures');
-  await openTextures(completeOptions({ size: data.size, textures, length: 1 }));
+  const { leftOut = [] } = await openTextures(
+    completeOptions({ size: data.size, textures, length: 1 }),
+  );
+  const line = leftOutLine(leftOut);
+  if (line !== undefined) say(line);
   const names = `${chosen.classes.join(', ')}; noise ${chosen.noiseClass}, from ${chosen.dir}`;
   const why = 'given by the user; one photograph a class gives few instances';
   return { data: { ...data, textures }, noisyShares, assumptions: { textures: [names, why] } };
