@@ -37,8 +37,9 @@ export interface Cifar10 {
 /**
  * Reads a split of CIFAR-10 in its binary layout (Krizhevsky 2009; the folder
  * cifar-10-batches-bin; names in any case).
- * @throws if none of the split's files is there (with what is there instead), one is not a whole number of records, a label is
- *   above 9, or the class names beside them are not the ten of CIFAR-10 in their order.
+ * @throws if none of the split's files is there (with what is there instead), one is not a whole
+ *   number of records, a label is above 9, or the class names beside them are not the ten of
+ *   CIFAR-10 in their order.
  */
 export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cifar10> {
   const { files, missing, classNames } = await findBatches(dir, split);

@@ -30,3 +30,15 @@ it(
     );
   },
 );
+
+it.each(['../../out', '/etc/x', '4 2', '', '1e3', '４２'])(
+  'an id that is not of digits is refused: %s',
+  async (id) => {
+    const folder = mkdtempSync(join(tmpdir(), 'submission-'));
+    const mask = createRaster(1024, 1024, 1);
+    await expect(writeSubmission(join(folder, 'out'), 'test', id, mask, mask)).rejects.toThrow(
+      `submission: expected an id of digits, got ${JSON.stringify(id)}`,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);

@@ -8,7 +8,8 @@ const edge = 1024;
  * Writes a place's predictions as the xView2 challenge takes them:
  * `SET_localization_ID_prediction.png` and `SET_damage_ID_prediction.png`, one channel of 0..4.
  * @param id of the place; shorter ones are filled up to five digits
- * @throws if the id is not of digits, a mask is not 1,024 x 1,024 of one channel, or holds a value above 4
+ * @throws if the id is not of digits, or a mask is not 1,024 x 1,024 of one channel, or holds a
+ *   value above 4
  */
 export async function writeSubmission(
   folder: string,

@@ -3,7 +3,7 @@ import { join, parse } from 'node:path';
 
 /** Texture images of a folder by class, and what else is there. */
 export interface TextureFiles {
-  /** Paths below the folder, sorted; classes sorted by name. None of a class: its folder is bare. */
+  /** Paths below the folder, all sorted; none of a class whose folder has no images. */
   readonly classes: ReadonlyMap<string, readonly string[]>;
   /** Names below the folder that are left out: litter, links that lead nowhere, other files. */
   readonly leftOut: readonly string[];

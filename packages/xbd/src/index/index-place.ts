@@ -113,10 +113,7 @@ function checkLabelSize(
   report: PlaceReport,
 ): void {
   if (Number.isNaN(width) || Number.isNaN(height))
-    report.note(
-      file,
-      'a label without width and height as numbers: the size of its image is taken',
-    );
+    report.note(file, "a label without width and height as numbers: its image's are taken");
   const size = {
     width: Number.isNaN(width) ? header.width : width,
     height: Number.isNaN(height) ? header.height : height,

@@ -130,9 +130,9 @@ function valuesOf(
     for (let x = 0; x < width; x++) {
       const bit = x * depth;
       const byte = rows[start + (bit >> 3)] as number;
-      if (depth === 16 && byte !== 0)
-        throw new Error(`${name}: expected values up to 255, got ${byte * 256} or more`);
       const low = depth === 16 ? (rows[start + 2 * x + 1] as number) : byte;
+      if (depth === 16 && byte !== 0)
+        throw new Error(`${name}: expected values up to 255, got ${256 * byte + low}`);
       values[y * width + x] = depth < 8 ? (low >> (8 - depth - (bit & 7))) & (2 ** depth - 1) : low;
     }
   }

@@ -108,7 +108,7 @@ function readWkt(wkt: string, name: string): Polygon[] {
 
 /** On one line, cut. */
 function shortened(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.slice(0, shown).replace(/\s+/g, ' ');
 }
 

@@ -9,8 +9,8 @@ const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Heights and measures, which are read over. */
 const beyondXy = /^[+-]?(\d+\.?\d*|\.\d+|inf|infinity|nan)(e[+-]?\d+)?$/i;
 const dimensions = /^(ZM|Z|M)$/i;
-const types =
-  /^(POLYGON|MULTIPOLYGON|GEOMETRYCOLLECTION|(?:MULTI)?POINT|(?:MULTI)?LINESTRING|LINEARRING)(ZM|Z|M)?$/i;
+/** Types that GEOS knows; others than polygons may be EMPTY parts of a collection. */
+const types = /^((?:MULTI)?(?:POLYGON|POINT|LINESTRING)|GEOMETRYCOLLECTION|LINEARRING)(ZM|Z|M)?$/i;
 
 /** The words, numbers, brackets and commas of a text, and the next one. */
 interface Cursor {

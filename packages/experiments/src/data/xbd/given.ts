@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { indexXbd, readIndex, writeIndex } from '@noisy-pairs/xbd';
 import type { DataFlags, GivenData, PanelData } from '../kind.ts';
@@ -20,8 +20,9 @@ export async function givenXbd(
       `--data: expected the folder of xBD's archives with recipe ${recipe}, got none ` +
         '(npx nx run xbd:sample writes a made-up one to try)',
     );
-  const isFolder = existsSync(given) && statSync(given).isDirectory();
-  const index = isFolder ? await indexFolder(given, say) : given;
+  const about = statSync(given, { throwIfNoEntry: false });
+  if (!about) throw new Error(`--data: expected a folder or an index of xBD, got none at ${given}`);
+  const index = about.isDirectory() ? await indexFolder(given, say) : given;
   const natural = await findNatural({ ...data, index }, imageNoises[0] ?? 0, say);
   if (!(natural > 0 && natural < 1))
     throw new Error(
