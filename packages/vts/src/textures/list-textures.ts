@@ -5,7 +5,10 @@ import { join, parse } from 'node:path';
 export interface TextureFiles {
   /** Paths below the folder, all sorted; none of a class whose folder has no images. */
   readonly classes: ReadonlyMap<string, readonly string[]>;
-  /** Names below the folder that are left out: litter, links that lead nowhere, other files. */
+  /**
+   * Names below the folder that are left out: litter, links that lead nowhere, folders that must
+   * not be read, other files.
+   */
   readonly leftOut: readonly string[];
 }
 
@@ -21,8 +24,8 @@ export function listTextures(dir: string): TextureFiles {
   const leftOut: string[] = [];
   for (const name of readdirSync(dir).sort()) {
     const about = aboutOf(dir, name);
-    if (about?.isDirectory()) {
-      const files = readdirSync(join(dir, name)).sort();
+    const files = about?.isDirectory() ? namesIn(join(dir, name)) : undefined;
+    if (files) {
       const images = files.filter((file) => isImage(join(dir, name), file));
       const others = files.filter((file) => !images.includes(file));
       leftOut.push(...others.map((file) => join(name, file)));
@@ -42,6 +45,15 @@ export function listTextures(dir: string): TextureFiles {
   }
   const sorted = [...classes].sort(([a], [b]) => (a < b ? -1 : 1));
   return { classes: new Map(sorted), leftOut };
+}
+
+/** Sorted; undefined for a folder that must not be read. */
+function namesIn(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return undefined;
+  }
 }
 
 /** undefined for litter and for what is not there. */

@@ -41,8 +41,10 @@ function filesOf({ classes }: TextureFiles, dir: string, name: string): readonly
   const folder = join(dir, name);
   const files = classes.get(name);
   if (isFolder(folder)) {
-    if (files === undefined || files.length === 0)
-      throw new Error(`texture class ${name}: expected PNG or JPEG files in ${folder}, got none`);
+    if (files === undefined || files.length === 0) {
+      const got = files ? 'none' : 'no permission to read it';
+      throw new Error(`texture class ${name}: expected PNG or JPEG files in ${folder}, got ${got}`);
+    }
     return files;
   }
   if (files?.length !== 1) {

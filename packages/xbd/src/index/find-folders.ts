@@ -36,6 +36,8 @@ const roles = new Map<string, TileName['role']>([
 interface Step {
   readonly folder: string;
   readonly depth: number;
+  /** Where the folder that holds it is, links resolved; undefined for the root. */
+  readonly within?: string;
 }
 
 /** The search so far. */
@@ -72,9 +74,11 @@ export async function findFolders(root: string): Promise<FoundFolders> {
 }
 
 /** @returns the folders in it */
-async function lookInto({ folder, depth }: Step, search: Search): Promise<Step[]> {
+async function lookInto(step: Step, search: Search): Promise<Step[]> {
+  const { folder, depth } = step;
   const entries = await readFolder(folder, search);
-  if (!entries || (await wasSeen(folder, search))) return [];
+  const within = entries && (await newPlace(step, search));
+  if (!entries || within === undefined) return [];
   const inRoles = entries.filter(({ name }) => roles.has(name.toLowerCase()));
   if (inRoles.some(({ name }) => name.toLowerCase() === 'images'))
     search.splits.push({ folder, split: await readSplit(folder, inRoles, search) });
@@ -86,7 +90,7 @@ async function lookInto({ folder, depth }: Step, search: Search): Promise<Step[]
     .filter(({ type }) => type === 'folder')
     .map(({ name, isLink }) => ({
       isLink,
-      step: { folder: join(folder, name), depth: depth + 1 },
+      step: { folder: join(folder, name), depth: depth + 1, within },
     }));
   search.links.push(...folders.filter(({ isLink }) => isLink).map(({ step }) => step));
   return folders.filter(({ isLink }) => !isLink).map(({ step }) => step);
@@ -119,19 +123,22 @@ async function readFolder(folder: string, search: Search): Promise<FolderEntry[]
   }
 }
 
-/** Notes where a folder is; whether it was looked at before, which is a problem. */
-async function wasSeen(folder: string, search: Search): Promise<boolean> {
+/** Where a folder is; undefined, and a problem, where a link leads back or to what was seen. */
+async function newPlace({ folder, within }: Step, search: Search): Promise<string | undefined> {
   const place = await placeOf(folder);
   const before = search.seen.get(place);
-  if (before === undefined) {
+  const isLoop = within !== undefined && isBelow(within, place);
+  if (before === undefined && !isLoop) {
     search.seen.set(place, folder);
-    return false;
+    return place;
   }
-  const isLoop = before === search.root || `${folder}${sep}`.startsWith(`${before}${sep}`);
-  const what = isLoop ? 'a link back to' : 'another way to';
-  report(folder, `not followed: ${what} ${relative(search.root, before) || 'the root'}`, search);
-  return true;
+  const seen = before === undefined ? place : relative(search.root, before) || 'the root';
+  report(folder, `not followed: ${isLoop ? 'a link back to' : 'another way to'} ${seen}`, search);
+  return undefined;
 }
+
+const isBelow = (path: string, folder: string) =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 
 function reportLink(path: string, type: 'nothing' | 'closed', search: Search): void {
   const where = type === 'nothing' ? 'a link that leads nowhere' : 'no permission to read it';

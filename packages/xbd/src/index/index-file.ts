@@ -85,7 +85,8 @@ export async function readIndex(file: string): Promise<XbdIndex> {
 
 async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    const text = await readFile(file, 'utf8');
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const got = error instanceof SyntaxError ? 'no JSON' : 'none';
     throw new Error(`${file}: expected an index of xBD, got ${got} (${(error as Error).message})`, {

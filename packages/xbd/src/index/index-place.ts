@@ -88,11 +88,10 @@ function checkLabel(
   if (file === undefined || !label || !header) return;
   checkLabelSize(file, label.metadata, header, report);
   const twice = repeatedUids(label.buildings);
-  if (twice.length > 0)
-    report.note(
-      file,
-      `expected each uid once, got ${twice.length} more than once: ${(twice[0] ?? '').slice(0, 40)}`,
-    );
+  if (twice.length > 0) {
+    const first = twice[0]?.slice(0, 40) ?? '';
+    report.note(file, `expected each uid once, got ${twice.length} more than once: ${first}`);
+  }
   const beyond = label.buildings
     .map((building) => pixelsBeyond(building, header))
     .filter((pixels) => pixels > tolerance);

@@ -4,12 +4,15 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeJpeg, readImage } from '@noisy-pairs/imaging';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSampleSet } from '../sample/sample-set.ts';
 import { readIndex, writeIndex } from './index-file.ts';
@@ -37,13 +40,17 @@ describe('links', () => {
     mkdirSync(join(root, 'more'));
     symlinkSync('..', join(root, 'more', 'loop'));
     symlinkSync('self', join(root, 'self'));
+    symlinkSync('/', join(root, 'more', 'top'));
+    symlinkSync(elsewhere, join(elsewhere, 'train', 'back'));
     symlinkSync('/nowhere/hold', join(root, 'hold'));
     const index = await indexXbd(root);
     expect(index.pairs.map(({ split }) => split)).toEqual(Array(4).fill('test'));
     expect(index.pairs[0]?.pre).toMatch(/^Test\/images\//);
     expect(lines(index).sort()).toEqual([
+      `Test/back | not followed: a link back to ${realpathSync(elsewhere)}`,
       'hold | expected a file or folder, got a link that leads nowhere',
       'more/loop | not followed: a link back to the root',
+      'more/top | not followed: a link back to /',
       'self | expected a file or folder, got a link that leads nowhere',
       'tier3 | not followed: another way to Test',
     ]);
@@ -117,6 +124,29 @@ it('names and extensions of any case are read; a second image is called so', asy
     `${a.stem} | ${second} | a second image of this name, left out: ${first} is taken`,
   );
   expect(index.unknownFiles).toEqual([]);
+});
+
+it('JPEGs are read, whatever their extension; one that is cut off is named', async () => {
+  const root = copy();
+  const [a, b] = (await indexXbd(root)).pairs;
+  if (!a || !b) throw new Error('expected two pairs');
+  for (const [file, extension] of [
+    [a.pre, '.jpg'],
+    [a.post, '.JPEG'],
+    [b.post, '.png'],
+  ] as const) {
+    const jpeg = await encodeJpeg(await readImage(join(root, file)));
+    rmSync(join(root, file));
+    const bytes = extension === '.png' ? jpeg.subarray(0, 30) : jpeg;
+    writeFileSync(join(root, file.replace('.png', extension)), bytes);
+  }
+  const index = await indexXbd(root, { pixels: true });
+  const pair = index.pairs.find(({ stem }) => stem === a.stem);
+  expect(pair).toMatchObject({ width: 64, height: 64 });
+  expect(pair?.nodataShare).toBeLessThan(1);
+  expect(lines(index)).toEqual([
+    `${b.stem} | ${b.post} | expected a JPEG, got one whose header is cut off or broken`,
+  ]);
 });
 
 it('a root that is another folder of xBD is told so', async () => {

@@ -23,7 +23,7 @@ export function openReport(
   const add = (file: string, text: string, fatal: boolean) => {
     // the row names the file already
     const full = join(root, file);
-    const what = text.replace(`${full}: `, '').replace(`${full}, `, '');
+    const what = onOneLine(text.replace(`${full}: `, '').replace(`${full}, `, ''));
     problems.push({ split, stem, file, what, fatal });
   };
   const refuse = (file: string, what: string) => {
@@ -46,3 +46,6 @@ export function openReport(
     },
   };
 }
+
+/** Messages of JSON.parse quote the text with its line ends. */
+const onOneLine = (text: string) => text.trim().replace(/\s+/g, ' ');

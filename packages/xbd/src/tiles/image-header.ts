@@ -1,3 +1,4 @@
+import { isJpegHead, readJpegHeader } from './jpeg-header.ts';
 import { openRegular } from './regular-file.ts';
 import { openStructure } from './tiff/header/open-structure.ts';
 
@@ -21,13 +22,14 @@ const pngSignature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const headBytes = 26;
 
 /**
- * Size and bands of a PNG or TIFF, from its header alone.
- * @throws `PATH: ...` if it is neither, or cut off in its header
+ * Size and bands of a PNG, TIFF or JPEG, from its header alone.
+ * @throws `PATH: ...` if it is none of them, or cut off in its header
  */
 export async function readImageHeader(path: string): Promise<ImageHeader> {
   const head = await readHead(path);
   if (head.length === 0) throw new Error(`${path}: expected an image, got a file of 0 bytes`);
   if (head.subarray(0, 8).equals(pngSignature)) return pngHeader(head, path);
+  if (isJpegHead(head)) return readJpegHeader(path);
   if (!isTiffHead(head)) throw new Error(`${path}: expected a PNG or a TIFF, got neither`);
   const { structure } = await openStructure(path);
   return { width: structure.width, height: structure.height, bands: structure.samples };
