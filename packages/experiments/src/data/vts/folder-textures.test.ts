@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRaster, writePng } from '@noisy-pairs/imaging';
+import { expect, it } from 'vitest';
+import { chooseTextures } from './folder-textures.ts';
+import { givenTextures } from './given.ts';
+import type { VtsData } from './schema.ts';
+
+it('litter and dead links in a texture folder are no classes, and are said', async () => {
+  const textures = mkdtempSync(join(tmpdir(), 'textures-'));
+  for (const name of ['brick', 'grass', 'gravel', '.ipynb_checkpoints', 'lost+found'])
+    mkdirSync(join(textures, name));
+  for (const name of ['brick', 'grass', 'gravel'])
+    await writePng(join(textures, name, 'a.png'), createRaster(32, 32, 3));
+  writeFileSync(join(textures, 'brick', '._a.png'), 'Mac OS X');
+  symlinkSync('/nowhere', join(textures, 'dangling'));
+  symlinkSync('/nowhere.png', join(textures, 'gone.png'));
+
+  expect(chooseTextures(textures, 32)).toEqual({
+    kind: 'folder',
+    dir: textures,
+    classes: ['brick', 'grass'],
+    noiseClass: 'gravel',
+  });
+  const lines: string[] = [];
+  const data = { size: 32 } as VtsData;
+  await givenTextures(
+    { data, imageNoises: [], noisyShares: [] },
+    { recipe: 'r', textures },
+    (line) => {
+      lines.push(line);
+    },
+  );
+  expect(lines).toEqual([
+    '4 left out of the textures: .ipynb_checkpoints, brick/._a.png, dangling, gone.png',
+  ]);
+});
