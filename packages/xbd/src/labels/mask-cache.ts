@@ -15,7 +15,7 @@ import { readLabelText } from './label-text.ts';
 import { parseLabel } from './parse-label.ts';
 
 /** Version of what is drawn and counted: another number makes all cached masks anew. */
-const version = 1;
+const version = 2;
 
 /**
  * Masks, made once and kept as small PNGs named by what they are made of, a hash behind the last

@@ -1,5 +1,4 @@
-import { open } from 'node:fs/promises';
-import type { ImageHeader } from './image-header.ts';
+import { openRegular } from './regular-file.ts';
 
 /** Bytes of a frame's marker, length, depth, height, width and number of components. */
 const frameBytes = 10;
@@ -8,8 +7,10 @@ export const isJpegHead = (head: Buffer): boolean =>
   head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff;
 
 /** Size and bands of a JPEG, from its frame. @throws `PATH: ...` if it is cut off before */
-export async function readJpegHeader(path: string): Promise<ImageHeader> {
-  const file = await open(path);
+export async function readJpegHeader(
+  path: string,
+): Promise<{ readonly width: number; readonly height: number; readonly bands: number }> {
+  const file = await openRegular(path);
   try {
     const segment = Buffer.alloc(frameBytes);
     for (let at = 2; ; at += 2 + segment.readUInt16BE(2)) {
