@@ -21,6 +21,7 @@ export interface Attribute {
 export const attribute = {
   /** @param value one of `types` */
   type: (name: string, value: number) => attributeOf('type', name, value),
+  int: (name: string, value: number) => attributeOf('int', name, value),
   ints: (name: string, value: readonly number[]) => attributeOf('int', name, value),
   float: (name: string, value: number) => attributeOf('float', name, value),
   bool: (name: string, value: boolean) => attributeOf('bool', name, value),

@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { inOneStep } from './in-one-step.ts';
 import type { Libraries } from './libraries.ts';
 import { rebuild } from './node-gyp.ts';
+import { inPlainFolder } from './plain-path.ts';
 
 const require = createRequire(import.meta.url);
 /** Sources of our own addons; src/runtime and dist/runtime lie equally deep. */
@@ -65,27 +66,27 @@ async function hashNativeSources(): Promise<string> {
 
 /** Leaves the addons in `folder`. */
 async function build(tfjs: string, libraries: Libraries, folder: string): Promise<void> {
-  // A copy, so that two checkouts do not build in each other's way and node_modules stays as npm
-  // made it.
-  const copy = join(folder, 'tfjs');
-  for (const part of ['package.json', 'binding.gyp', 'binding', 'scripts'])
-    await cp(join(tfjs, part), join(copy, part), { recursive: true });
-  await link(join(libraries.folder, 'lib'), join(copy, 'deps', 'lib'));
-  await link(join(libraries.folder, 'include'), join(copy, 'deps', 'include'));
-  const output = join(copy, 'lib', 'napi-v8');
-  await rebuild(copy, [
-    '--module_name=tfjs_binding',
-    `--module_path=${output}`,
-    '--napi_build_version=8',
-  ]);
-  const own = join(folder, 'own');
-  await cp(nativeSources, own, { recursive: true });
-  await rebuild(own, [`--tensorflow=${libraries.folder}`]);
-  await rename(join(output, 'tfjs_binding.node'), join(folder, 'tfjs_binding.node'));
-  for (const name of ownNames)
-    await rename(join(own, 'build', 'Release', name), join(folder, name));
-  await rm(copy, { recursive: true });
-  await rm(own, { recursive: true });
+  await inPlainFolder(folder, async (work) => {
+    // A copy, so that two checkouts do not build in each other's way and node_modules stays as npm
+    // made it.
+    const copy = join(work, 'tfjs');
+    for (const part of ['package.json', 'binding.gyp', 'binding', 'scripts'])
+      await cp(join(tfjs, part), join(copy, part), { recursive: true });
+    await link(join(libraries.folder, 'lib'), join(copy, 'deps', 'lib'));
+    await link(join(libraries.folder, 'include'), join(copy, 'deps', 'include'));
+    const output = join(copy, 'lib', 'napi-v8');
+    await rebuild(copy, [
+      '--module_name=tfjs_binding',
+      `--module_path=${output}`,
+      '--napi_build_version=8',
+    ]);
+    const own = join(work, 'own');
+    await cp(nativeSources, own, { recursive: true });
+    await rebuild(own, [`--tensorflow=${join(copy, 'deps')}`]);
+    await copyFile(join(output, 'tfjs_binding.node'), join(folder, 'tfjs_binding.node'));
+    for (const name of ownNames)
+      await copyFile(join(own, 'build', 'Release', name), join(folder, name));
+  });
 }
 
 /** Puts a link in place in one step, unless it is there. */

@@ -361,6 +361,44 @@ test(
   },
 );
 
+test.each(['a b', "it's $HOME"])(
+  'what is compiled is in a folder that make can name, wherever cache and library are: %s',
+  async (name) => {
+    workingTools('/dev/null');
+    const own = join(root, name, 'own');
+    for (const part of ['lib', 'include/tensorflow/c'])
+      mkdirSync(join(own, part), { recursive: true });
+    for (const file of ['lib/libtensorflow.so', 'lib/libtensorflow_framework.so'])
+      writeFileSync(join(own, file), '');
+    writeFileSync(join(own, 'include/tensorflow/c/c_api.h'), '');
+    cpSync(join(root, 'node'), join(root, name, 'node'), { recursive: true });
+    vi.stubEnv('npm_config_nodedir', join(root, name, 'node'));
+    const make = readFileSync(join(bin, 'make'), 'utf8');
+    const seen = join(root, 'seen');
+    // gyp's Makefiles, as make would read them
+    writeFileSync(
+      join(bin, 'make'),
+      make.replace('mkdir', `(pwd; cat build/Makefile build/*.mk; echo "$*") >> ${seen}\nmkdir`),
+    );
+    const environment = {
+      XDG_CACHE_HOME: join(root, name),
+      NOISY_PAIRS_LIBTENSORFLOW: own,
+    };
+    expect((await install({ environment })).folder).toBe(own);
+    expect(called()).toEqual(['make', 'make']);
+    expect(readFileSync(seen, 'utf8')).toContain('TOOLSET');
+    expect(readFileSync(seen, 'utf8')).not.toContain(join(root, name).split(' ', 1)[0]);
+    expect(readFileSync(join(tfjs, 'lib', 'napi-v8', 'session.node'), 'utf8')).toBe('session\n');
+    const addons = readdirSync(join(root, name, 'noisy-pairs'));
+    expect(addons).toHaveLength(1);
+    expect(readdirSync(join(root, name, 'noisy-pairs', addons[0] ?? '')).sort()).toEqual([
+      'quiet.node',
+      'session.node',
+      'tfjs_binding.node',
+    ]);
+  },
+);
+
 test("a device asked for is remembered, its libraries kept beside the other's", async () => {
   const { path, wheel } = smallWheel();
   workingTools(path);

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { lastLine, runChild } from './child-process.ts';
+import { isPlain, plainName } from './plain-path.ts';
 
-/** Compiles the addon in `folder`, where its binding.gyp is. @throws one line with the remedy. */
+/**
+ * Compiles the addon in `folder`, where its binding.gyp is; the folder's path is plain, that of
+ * node-gyp and of Node's headers need not be.
+ * @throws one line with the remedy.
+ */
 export async function rebuild(folder: string, args: readonly string[]): Promise<void> {
   const { MAKE = 'make', CC = 'cc', CXX = 'g++' } = process.env;
   for (const tool of [MAKE, CC, CXX]) {
@@ -13,8 +19,7 @@ export async function rebuild(folder: string, args: readonly string[]): Promise<
           'build-essential)',
       );
   }
-  const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
-  const all = [nodeGyp, 'rebuild', ...(await nodeHeaders()), ...args];
+  const all = [...(await nodeGyp(folder)), 'rebuild', ...(await nodeHeaders(folder)), ...args];
   const { code, output } = await runChild(process.execPath, all, { cwd: folder });
   if (code !== 0) throw new Error(explainNodeGyp(output));
 }
@@ -50,11 +55,21 @@ export function explainNodeGyp(output: string): string {
   return `binding: expected it to compile, got: ${error?.trim() ?? lastLine(output)}`;
 }
 
+/** Node's arguments that start node-gyp; `folder` takes a link to it where that is needed. */
+async function nodeGyp(folder: string): Promise<string[]> {
+  const program = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  const modules = dirname(dirname(dirname(program)));
+  if (isPlain(modules)) return [program];
+  const plain = await plainName(modules, folder, 'node_modules');
+  const linked = join(plain, 'node-gyp', 'bin', 'node-gyp.js');
+  return ['--preserve-symlinks', '--preserve-symlinks-main', linked];
+}
+
 /**
  * The flag that names Node's headers where this machine has them: by npm's setting, or beside the
- * Node that runs. Without it node-gyp fetches them.
+ * Node that runs. Without it node-gyp fetches them, into `folder` where its own cache is not plain.
  */
-async function nodeHeaders(): Promise<string[]> {
+async function nodeHeaders(folder: string): Promise<string[]> {
   const configured =
     process.env['npm_config_nodedir'] ??
     (await runChild('npm', ['config', 'get', 'nodedir'])).output;
@@ -65,5 +80,7 @@ async function nodeHeaders(): Promise<string[]> {
     dirname(dirname(process.execPath)),
   ];
   const found = folders.find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')));
-  return found === undefined ? [] : [`--nodedir=${found}`];
+  if (found !== undefined) return [`--nodedir=${await plainName(found, folder, 'node-headers')}`];
+  const ownCache = process.env['XDG_CACHE_HOME'] ?? homedir();
+  return isPlain(ownCache) ? [] : [`--devdir=${join(folder, 'node-headers')}`];
 }

@@ -10,7 +10,7 @@ import { hostTensor, toTensor } from './host-tensor.ts';
 import { checkedInput, checkNames } from './inputs.ts';
 import type { EntryPoint } from './program.ts';
 import { recordStep, type RecordedStep } from './record-step.ts';
-import { declareVariables, feedOf, variableOf } from './variables.ts';
+import { declareVariables, feedOf, requireFit, variableOf } from './variables.ts';
 
 type Feed = Parameters<typeof native.run>[1][number];
 
@@ -36,16 +36,15 @@ export function compiledProgram(
 ): FlatProgram {
   const graph = new Graph(configProto(config));
   const variables = declareVariables(graph, like);
-  const alone = oneAtATime();
-  const run: Session = (feeds, fetches, targets, trace = false) =>
-    alone(() => native.run(graph.native, feeds, fetches, targets, trace));
-
+  const run = sessionOf(graph);
   const write = async (tensors: NamedTensors): Promise<void> => {
+    const entries = Object.entries(tensors).map(([name, tensor]) => ({
+      variable: requireFit(name, variableOf(variables, name), tensor),
+      tensor,
+    }));
     // Entry by entry, so that no second copy of the whole state comes up.
-    for (const [name, tensor] of Object.entries(tensors)) {
-      const variable = variableOf(variables, name);
-      await run([await feedOf(name, variable, tensor)], [], [variable.assign]);
-    }
+    for (const { variable, tensor } of entries)
+      await run([await feedOf(variable, tensor)], [], [variable.assign]);
   };
   return {
     eager: false,
@@ -69,6 +68,30 @@ export function compiledProgram(
       native.closeGraph(graph.native);
     },
   };
+}
+
+/**
+ * Runs of the graph, one at a time. TensorFlow's ops change variables each when its turn comes, so
+ * that a run which fails may have changed some of them and not others.
+ */
+function sessionOf(graph: Graph): Session {
+  const alone = oneAtATime();
+  let failure: string | undefined;
+  return (feeds, fetches, targets, trace = false) =>
+    alone(async () => {
+      if (failure !== undefined)
+        throw new Error(
+          'program: expected a whole state, got one that a failed step may have changed in part ' +
+            `(${failure}); open a new one`,
+        );
+      const running = native.run(graph.native, feeds, fetches, targets, trace);
+      try {
+        return await running;
+      } catch (error) {
+        failure = (error as Error).message.split('\n', 1)[0] ?? '';
+        throw error;
+      }
+    });
 }
 
 /** @throws CompileError about what differs from one run of the function to the next */

@@ -27,18 +27,11 @@ export function eagerProgram(): FlatProgram {
   ): Promise<StepResult> => {
     const started = now();
     const given = givenTensors(specs, values);
-    const result = tf.tidy(() => {
-      const stepped = step(state, given);
-      requireLike(state, stepped.state);
-      return stepped;
-    });
-    const outputs = Object.fromEntries(
-      Object.entries(result.outputs).map(([name, tensor]) => [name, fetchTensor(tensor)]),
-    );
+    const { stepped, outputs } = steppedOnce(step, state, given);
     const ended = now();
     const before = state;
-    state = { ...state, ...result.state };
-    disposeExcept(state, before, given, result.outputs);
+    state = { ...state, ...stepped };
+    disposeExcept(state, before, given);
     await Promise.resolve(); // as a compiled run, this one ends later than it is asked for
     return { outputs, started, ended };
   };
@@ -69,6 +62,28 @@ export function eagerProgram(): FlatProgram {
       state = {};
     },
   };
+}
+
+/**
+ * Runs a step. If it throws, nothing is left of it, the inputs neither.
+ * @returns what it makes of the state, and its outputs read
+ */
+function steppedOnce(step: NamedStep, state: NamedTensors, given: NamedTensors) {
+  let outputs: StepResult['outputs'] = {};
+  try {
+    const stepped = tf.tidy(() => {
+      const result = step(state, given);
+      requireLike(state, result.state);
+      outputs = Object.fromEntries(
+        Object.entries(result.outputs).map(([name, tensor]) => [name, fetchTensor(tensor)]),
+      );
+      return result.state;
+    });
+    return { stepped, outputs };
+  } catch (error) {
+    disposeAll(given);
+    throw error;
+  }
 }
 
 /** Inputs as tensors. @throws if one is not as declared */

@@ -58,7 +58,11 @@ export interface EntryPoint<
   ): Promise<StepResult<Outputs> & { readonly statistics: Uint8Array }>;
 }
 
-/** State, a tree of tensors, that lives in a session, and functions over it. One run at a time. */
+/**
+ * State, a tree of tensors, that lives in a session, and functions over it. One run at a time. A
+ * step that fails leaves the state of an eager program as it was; a compiled program may have
+ * changed in part, and refuses everything from then on but to be closed.
+ */
 export interface Program<State extends TensorTree = NamedTensors> {
   readonly eager: boolean;
   /**

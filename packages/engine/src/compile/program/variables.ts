@@ -47,14 +47,17 @@ export function variableOf(variables: StateVariables, name: string): StateVariab
   return variable;
 }
 
-/** The feed that gives the variable this value. @throws if it has another shape or type */
+/** The variable. @throws if the tensor has another shape or type */
+export function requireFit(name: string, variable: StateVariable, tensor: Tensor): StateVariable {
+  if (isLike(variable, tensor)) return variable;
+  throw new Error(`state ${name}: expected ${typed(variable)}, got ${typed(tensor)}`);
+}
+
+/** The feed that gives the variable this value, which fits it. */
 export async function feedOf(
-  name: string,
   variable: StateVariable,
   tensor: Tensor,
 ): Promise<NativeTensor & { op: number; output: number }> {
-  if (!isLike(variable, tensor))
-    throw new Error(`state ${name}: expected ${typed(variable)}, got ${typed(tensor)}`);
   const [op, output] = variable.feed;
   const data = await tensor.data<'float32' | 'int32' | 'bool'>();
   return { op, output, dtype: types[variable.dtype], shape: variable.shape, data };

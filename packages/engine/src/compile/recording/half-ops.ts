@@ -26,6 +26,7 @@ const halfOps: Readonly<Record<string, HalfOp>> = {
   MaxPool: { inputs: [0], outputs: [0], follow: true },
   MaxPoolGrad: { inputs: [0, 1, 2], outputs: [0], follow: true },
   PadV2: { inputs: [0, 2], outputs: [0], follow: true },
+  StridedSlice: { inputs: [0], outputs: [0], follow: true },
   Slice: { inputs: [0], outputs: [0], follow: true },
   Add: { inputs: 'all', outputs: [0], follow: true },
   AddV2: { inputs: 'all', outputs: [0], follow: true },
