@@ -20,7 +20,9 @@ export async function rebuild(folder: string, args: readonly string[]): Promise<
       );
   }
   const all = [...(await nodeGyp(folder)), 'rebuild', ...(await nodeHeaders(folder)), ...args];
-  const { code, output } = await runChild(process.execPath, all, { cwd: folder });
+  // node-gyp would take the variable before the flag.
+  const env = { ...process.env, npm_config_nodedir: undefined };
+  const { code, output } = await runChild(process.execPath, all, { cwd: folder, env });
   if (code !== 0) throw new Error(explainNodeGyp(output));
 }
 
