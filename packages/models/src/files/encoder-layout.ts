@@ -11,11 +11,14 @@ export interface EncoderLayout {
   isBeside(name: string): boolean;
 }
 
-/** torchvision's state_dict: names as they are, kernels in torch's order, with its classifier. */
+/**
+ * torchvision's state_dict: names as they are, kernels in torch's order, with its classifier or a
+ * head in the classifier's place (MoCo v2's `fc.0` and `fc.2`).
+ */
 const torchvisionLayout: EncoderLayout = {
   name: (_, name) => name,
   oihw: true,
-  isBeside: (name) => /^fc\.(weight|bias)$|\.num_batches_tracked$/.test(name),
+  isBeside: (name) => /^fc\.|\.num_batches_tracked$/.test(name),
 };
 
 /** encoder.safetensors of a run: what pretraining trained, with the heads of its method. */
@@ -37,6 +40,38 @@ export function layoutOf(names: readonly string[]): EncoderLayout {
   if (names.some((name) => name.startsWith('params/'))) return pretrainedLayout;
   if (names.some((name) => name.startsWith('encoder/'))) return labelledLayout;
   return torchvisionLayout;
+}
+
+/**
+ * A hint on a file that has none of the encoder's names: most are there behind a prefix, as in
+ * checkpoints of MoCo (`module.encoder_q.`), or all names of the file begin alike.
+ * @param names of the file
+ * @param wanted the encoder's
+ */
+export function prefixHint(
+  names: readonly string[],
+  wanted: readonly string[],
+): string | undefined {
+  const there = new Set(names);
+  const [first = ''] = wanted;
+  if (wanted.some((name) => there.has(name))) return undefined;
+  const isThere = (prefix: string) =>
+    wanted.filter((name) => there.has(prefix + name)).length > wanted.length / 2;
+  const prefixes = names
+    .filter((name) => name.endsWith(first))
+    .map((name) => name.slice(0, -first.length))
+    .filter(isThere);
+  if (prefixes.length > 0)
+    return `the encoder's names begin with ${prefixes.join(' or ')} here: leave that out`;
+  const shared = sharedPrefix(names);
+  return shared === '' ? undefined : `all names begin with ${shared}`;
+}
+
+/** The longest beginning that all names share, up to a dot. */
+function sharedPrefix([first = '', ...others]: readonly string[]): string {
+  const ends = [...first.matchAll(/\./g)].map(({ index }) => index + 1).reverse();
+  const shared = ends.find((end) => others.every((name) => name.startsWith(first.slice(0, end))));
+  return first.slice(0, shared ?? 0);
 }
 
 /**

@@ -1,21 +1,22 @@
 import { disposeAll, tf, type Tensor } from '@noisy-pairs/engine';
 import type { Encoder, NetworkState } from '../networks/network.ts';
 import { mismatch, refuse } from './encoder-faults.ts';
-import { layoutOf, type EncoderLayout } from './encoder-layout.ts';
+import { layoutOf, prefixHint, type EncoderLayout } from './encoder-layout.ts';
 import { isFloatFormat, toFloat32, type FloatFormat } from './float-formats.ts';
 import { isKernel, oihwShape, toHwio } from './kernel-layout.ts';
 import type { Entry } from './safetensors-header.ts';
 import { openSafetensors, type Safetensors } from './safetensors.ts';
 
 /**
- * Reads an encoder's weights and statistics: torchvision's names and layouts (`fc` and
- * `num_batches_tracked` are left out), or a run's own encoder.safetensors or
+ * Reads an encoder's weights and statistics: torchvision's names and layouts (`fc`, whatever is
+ * below it, and `num_batches_tracked` are left out), or a run's own encoder.safetensors or
  * segmentation.safetensors (heads, which are what the encoder does not name, are left out). F32, or
  * F16 and BF16, which become float32 exactly.
  * @returns fresh tensors, the caller's
  * @throws one error, `PATH: missing: ...; unexpected: ...; wrong shape: NAME expected [..], got
- *   [..]; wrong type ...: NAME F64`, that lists all, shapes in the file's layout; or that of a
- *   damaged file (see openSafetensors)
+ *   [..]; wrong type ...: NAME F64`, of each fault the number and the first three, shapes in the
+ *   file's layout, and what prefix the names have; where a value is not finite; or that of a damaged
+ *   file (see openSafetensors)
  */
 export async function importEncoder(path: string, encoder: Encoder): Promise<NetworkState> {
   const file = await openSafetensors(path);
@@ -25,7 +26,7 @@ export async function importEncoder(path: string, encoder: Encoder): Promise<Net
     requireEntries(path, file.entries, encoder, layout);
     for (const part of ['params', 'stats'] as const) {
       for (const [name, shape] of Object.entries(encoder.shapes[part]))
-        state[part][name] = await readTensor(file, layout.name(part, name), shape, layout.oihw);
+        state[part][name] = await readTensor(path, file, layout.name(part, name), shape, layout);
     }
     return state;
   } catch (error) {
@@ -37,15 +38,22 @@ export async function importEncoder(path: string, encoder: Encoder): Promise<Net
   }
 }
 
-/** A fresh tensor of this shape, of an entry that was found to fit it. */
+/**
+ * A fresh tensor of this shape, of an entry that was found to fit it.
+ * @throws if a value is not finite
+ */
 async function readTensor(
+  path: string,
   file: Safetensors,
   name: string,
   shape: readonly number[],
-  oihw: boolean,
+  { oihw }: EncoderLayout,
 ): Promise<Tensor> {
   const format = file.entries.get(name)?.dtype as FloatFormat;
   const values = toFloat32(format, await file.read(name));
+  const wrong = values.find((value) => !Number.isFinite(value));
+  if (wrong !== undefined)
+    throw new Error(`${path}: expected ${name} to have finite values, got ${wrong}`);
   const ordered = oihw && isKernel(shape) ? toHwio(values, shape) : values;
   return tf.tensor(ordered, [...shape], 'float32');
 }
@@ -76,10 +84,12 @@ function requireEntries(
       else if (!isFloatFormat(entry.dtype)) mistyped.push(`${name} ${entry.dtype}`);
     }
   }
-  refuse(path, {
+  const names = [...entries.keys()];
+  const faults = {
     missing,
-    unexpected: [...entries.keys()].filter((name) => !known.has(name) && !layout.isBeside(name)),
+    unexpected: names.filter((name) => !known.has(name) && !layout.isBeside(name)),
     'wrong shape': misshapen,
     'wrong type (expected F32, F16 or BF16)': mistyped,
-  });
+  };
+  refuse(path, faults, prefixHint(names, [...known]));
 }

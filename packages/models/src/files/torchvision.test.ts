@@ -134,6 +134,9 @@ test("torchvision's own file, with classifier and counters, comes in; nothing le
     'layer1.0.bn1.num_batches_tracked': { dtype: 'I64', shape: [], bytes: new Uint8Array(8) },
     'fc.weight': { dtype: 'F32', shape: [1000, 4], bytes: new Uint8Array(16_000) },
     'fc.bias': { dtype: 'F32', shape: [1000], bytes: new Uint8Array(4000) },
+    // MoCo v2's head, in the classifier's place
+    'fc.0.weight': { dtype: 'F32', shape: [4, 4], bytes: new Uint8Array(64) },
+    'fc.2.bias': { dtype: 'F32', shape: [4], bytes: new Uint8Array(16) },
   });
   const before = memory().tensors;
   const back = await importEncoder(file, encoder);
@@ -235,16 +238,24 @@ test.each<[string, EncoderConfig, RegExp]>([
   [
     'more blocks',
     { ...config, depth: 18 },
-    /: unexpected: params\/layer1\.1\.conv1\.weight, .*, stats\/layer2\.1\.bn2\.running_var$/,
+    /: unexpected: 20: params\/layer1\.1\.conv1\.weight, [^,]*, [^,]*, \.\.\.$/,
   ],
   [
     'more stages',
     { ...config, strides: [2, 2, 2] },
-    /: unexpected: params\/layer3\.0\.conv1\.weight, .*params\/layer3\.0\.downsample\.0\.weight/,
+    /: unexpected: 15: params\/layer3\.0\.conv1\.weight, [^,]*, [^,]*, \.\.\.$/,
   ],
-  ['fewer stages', { ...config, strides: [2] }, /: missing: params\/layer2\.0\.conv1\.weight, /],
-  ['another width', { ...config, width: 3 }, /: wrong shape: params\/conv1\.weight expected /],
-  ['bottlenecks', { ...config, depth: 50 }, /: unexpected: params\/layer1\.0\.conv3\.weight, /],
+  [
+    'fewer stages',
+    { ...config, strides: [2] },
+    /: missing: 15: params\/layer2\.0\.conv1\.weight, /,
+  ],
+  ['another width', { ...config, width: 3 }, /: wrong shape: \d+: params\/conv1\.weight expected /],
+  [
+    'bottlenecks',
+    { ...config, depth: 50 },
+    /: unexpected: \d+: params\/layer1\.0\.conv3\.weight, /,
+  ],
 ])("a run's own file of an encoder with %s is refused", async (_, other, message) => {
   const file = path();
   const { params, stats } = resnet(other).init(Random.from(1));
@@ -280,8 +291,7 @@ test('one error lists all that is missing, unexpected, of another shape or type'
   const before = memory().tensors;
   await expect(importEncoder(file, encoder)).rejects.toThrow(
     new Error(
-      `${file}: missing: bn1.bias, layer2.0.conv1.weight; unexpected: layer3.0.conv1.weight, ` +
-        'fc.0.weight; ' +
+      `${file}: missing: bn1.bias, layer2.0.conv1.weight; unexpected: layer3.0.conv1.weight; ` +
         'wrong shape: layer1.0.conv1.weight expected [2, 2, 3, 3], got [3, 2, 2, 3]; wrong ' +
         'type (expected F32, F16 or BF16): bn1.weight F64',
     ),
@@ -305,6 +315,59 @@ test('one error lists all that is missing, unexpected, of another shape or type'
     ),
   );
 });
+
+test("names behind prefixes, as in MoCo's checkpoints: numbers, the first three, the prefix", async () => {
+  const file = path();
+  const entries = torchEntries(state());
+  const behind = (...prefixes: string[]) =>
+    Object.fromEntries(
+      prefixes.flatMap((prefix) =>
+        Object.entries(entries).map(([name, entry]) => [prefix + name, entry]),
+      ),
+    );
+  const queue = { dtype: 'F32', shape: [1], bytes: new Uint8Array(4) };
+  const lacking = 'missing: 35: conv1.weight, bn1.weight, bn1.bias, ...; unexpected: ';
+  const begin = "...; the encoder's names begin with";
+  write(file, { ...behind('module.encoder_q.'), 'module.queue': queue });
+  await expect(importEncoder(file, encoder)).rejects.toThrow(
+    `${file}: ${lacking}36: module.encoder_q.conv1.weight, module.encoder_q.bn1.weight, ` +
+      `module.encoder_q.bn1.bias, ${begin} module.encoder_q. here: leave that out`,
+  );
+  write(file, { ...behind('q.', 'k.'), queue });
+  await expect(importEncoder(file, encoder)).rejects.toThrow(`${begin} q. or k. here`);
+  // of another depth: most of its names
+  await expect(importEncoder(file, resnet({ ...config, strides: [2, 2, 2] }))).rejects.toThrow(
+    `${begin} q. or k. here`,
+  );
+  write(file, { 'net.a.weight': queue, 'net.b.weight': queue });
+  await expect(importEncoder(file, encoder)).rejects.toThrow(
+    'unexpected: net.a.weight, net.b.weight; all names begin with net.',
+  );
+  // names that are right want no hint, though layer1.0.conv1.weight is there behind layer1.0.
+  write(file, without(entries, 'conv1.weight'));
+  await expect(importEncoder(file, encoder)).rejects.toThrow(/: missing: conv1.weight$/);
+});
+
+test.each([NaN, Infinity, -Infinity])(
+  'weights with a %d are refused, and nothing leaks',
+  async (value) => {
+    const file = path();
+    const { params, stats } = state();
+    const kernel = params['layer1.0.conv1.weight'] as Tensor4D;
+    const values = kernel.dataSync().slice();
+    values[7] = value;
+    const damaged = { ...params, 'layer1.0.conv1.weight': tf.tensor(values, kernel.shape) };
+    const message = `expected layer1.0.conv1.weight to have finite values, got ${value}`;
+    write(file, torchEntries({ params: damaged, stats }));
+    const before = memory().tensors;
+    await expect(importEncoder(file, encoder)).rejects.toThrow(`${file}: ${message}`);
+    expect(memory().tensors).toBe(before);
+    await saveWeights(file, flattenTree({ params: damaged, stats }));
+    await expect(importEncoder(file, encoder)).rejects.toThrow(
+      'params/layer1.0.conv1.weight to have',
+    );
+  },
+);
 
 test(
   "a state that is not the encoder's, or a place that cannot be written, stops an export and " +

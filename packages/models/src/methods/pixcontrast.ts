@@ -3,7 +3,11 @@ import type { Encoder } from '../networks/network.ts';
 import type { DenseConfig } from './contrast/dense-config.ts';
 import { cosines } from './contrast/pixel-match.ts';
 import { placedPixels } from './contrast/placed-pixels.ts';
+import { requireTemperature } from './contrast/temperature.ts';
 import type { Method } from './method.ts';
+
+/** Far above any logit. */
+const FAR = 1e30;
 
 /**
  * Each pixel's -log of the share that those of the same place have in the other view (Xie et al.
@@ -14,14 +18,10 @@ import type { Method } from './method.ts';
  * @returns [B, N]; 0 for a pixel that the other view does not show
  */
 export function pixContrastLosses(q: Tensor3D, k: Tensor3D, same: Tensor3D, T: number): Tensor2D {
-  const weights = cosines(q, k).div(T).exp(); // at most e^(1/T)
-  const positive = weights.mul(same).sum(2);
-  const all = weights.sum(2);
-  const has = same.max(2);
-  return all
-    .log()
-    .sub(positive.add(tf.sub(1, has)).log())
-    .mul<Tensor2D>(has);
+  const logits = cosines(q, k).div<Tensor3D>(T);
+  const positives = logits.add<Tensor3D>(same.sub(1).mul(FAR)); // e^-FAR is 0
+  const shares = tf.logSumExp(logits, 2).sub(tf.logSumExp(positives, 2));
+  return shares.mul<Tensor2D>(same.max(2));
 }
 
 /**
@@ -40,7 +40,7 @@ export function pixContrastLoss(q: Tensor3D, k: Tensor3D, same: Tensor3D, T: num
  */
 export function pixContrast(encoder: Encoder, config: DenseConfig): Method {
   const { temperature: T } = config;
-  if (!(T > 0)) throw new Error(`pixcontrast temperature: expected a number above 0, got ${T}`);
+  requireTemperature('pixcontrast', T);
   return placedPixels(encoder, config, {
     name: 'pixcontrast',
     symmetric: 'mean',

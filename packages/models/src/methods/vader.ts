@@ -11,7 +11,7 @@ import type { Encoder } from '../networks/network.ts';
 import { pyramidDecoder } from '../networks/pyramid-decoder.ts';
 import { besidePixels, type ImageOutputs, type ImageQueue } from './contrast/beside-pixels.ts';
 import {
-  contrastAccuracy,
+  contrastHits,
   contrastLogits,
   contrastLoss,
   spread,
@@ -22,6 +22,7 @@ import type { InstanceWeight } from './contrast/instance-weight.ts';
 import { matchingPoints } from './contrast/matching-points.ts';
 import type { Method, StepExtras } from './method.ts';
 import type { MocoConfig } from './moco.ts';
+import { requireTemperature } from './contrast/temperature.ts';
 import { momentumContrast, type Branch, type ContrastState } from './momentum-contrast.ts';
 
 /** Instance weight 0 leaves images out. */
@@ -39,9 +40,9 @@ type PointSpecs = {
   readonly pointWeights: InputSpec<[number]>;
 };
 
-/** Mean over the pixels that have a match. @param losses, weights [N] @returns 0 if none has */
-function meanOfMatched(losses: Tensor1D, weights: Tensor1D): Scalar {
-  return losses.mul(weights).sum().div<Scalar>(tf.maximum(weights.sum(), 1));
+/** Mean over the pixels that have a match. @param values, weights [N] @returns 0 if none has */
+function meanOfMatched(values: Tensor1D, weights: Tensor1D): Scalar {
+  return values.mul(weights).sum().div<Scalar>(tf.maximum(weights.sum(), 1));
 }
 
 /**
@@ -53,8 +54,8 @@ function meanOfMatched(losses: Tensor1D, weights: Tensor1D): Scalar {
 const pixelsAt = (map: Tensor2D, positions: Tensor1D) => unitRows(gatherRows(map, positions));
 
 /**
- * Contrast of the two views' pixels at the same points, against a queue: InfoNCE or RINCE, mean
- * over the points that both views show.
+ * Contrast of the two views' pixels at the same points, against a queue: InfoNCE or RINCE, and the
+ * accuracy, means over the points that both views show.
  * @param qMap, kMap [B h w, D], of any length
  * @param queue [K, D] unit rows
  * @param T temperature
@@ -71,7 +72,7 @@ export function pointContrast(
   const logits = contrastLogits(q, pixelsAt(kMap, keyPositions), queue, T);
   return {
     loss: meanOfMatched(contrastLoss(logits, robust), pointWeights),
-    accuracy: contrastAccuracy(logits),
+    accuracy: meanOfMatched(contrastHits(logits), pointWeights),
     q,
   };
 }
@@ -96,7 +97,7 @@ export function vader(
   const beside = besidePixels(encoder.channels, config, 'vader');
   if (!Number.isInteger(points) || points < 1)
     throw new Error(`vader points: expected a positive whole number, got ${points}`);
-  if (!(T > 0)) throw new Error(`vader temperature: expected a number above 0, got ${T}`);
+  requireTemperature('vader', T);
   const decoder = pyramidDecoder(encoder.stages, { width: hidden, outputs: D });
   const branch =
     ({ applyStages }: Pick<Encoder, 'applyStages'>): Branch<Outputs> =>

@@ -1,6 +1,6 @@
 import { tf, valueAndGradients } from '@noisy-pairs/engine';
 import { expect, test } from 'vitest';
-import { infoNce, unitRows } from './info-nce.ts';
+import { contrastAccuracy, infoNce, unitRows } from './info-nce.ts';
 
 const fill = (rows: number, columns: number, a: number, b: number) =>
   tf.tensor2d(
@@ -55,4 +55,26 @@ test('without negatives that differ from the positive, the loss is that of a gue
       [1, 0],
     ]);
   expect(infoNce(q, q, queue, 0.1).loss.dataSync()[0]).toBeCloseTo(Math.log(4), 6);
+});
+
+test('a positive shares its hit with the negatives that are as near: collapsed, it is chance', () => {
+  const accuracy = (rows: number[][]) => contrastAccuracy(tf.tensor2d(rows)).dataSync()[0];
+  expect(accuracy([[3, 1, 2]])).toBe(1);
+  expect(accuracy([[1, 3, 2]])).toBe(0);
+  expect(accuracy([[3, 1, 3]])).toBe(0.5);
+  expect(accuracy([[-3, -3, -3]])).toBeCloseTo(1 / 3, 6);
+  expect(
+    accuracy([
+      [0, 0, 0, 0],
+      [5, 1, 1, 1],
+    ]),
+  ).toBe(0.625);
+  expect(accuracy([[NaN, NaN]])).toBe(0);
+  // Equal but for the rounding of their sums.
+  const one = unitRows(tf.randomNormal([1, 128], 0, 1, 'float32', 1));
+  const rows = one.tile<typeof one>([50, 1]);
+  expect(infoNce(rows, rows, one.tile([31, 1]), 0.07).accuracy.dataSync()[0]).toBeCloseTo(
+    1 / 32,
+    6,
+  );
 });

@@ -47,9 +47,26 @@ export function contrastLoss(logits: Tensor2D, robust?: RinceConfig): Tensor1D {
     : softmaxCrossEntropy(logits, tf.zeros<Rank.R1>([logits.shape[0]], 'int32'));
 }
 
-/** Share of rows whose positive has the highest logit. */
+/** Logits that differ by less, relative to the largest, differ by rounding alone. */
+const tie = 1e-5;
+
+/**
+ * Whether each row's positive has the highest logit; of n that share the highest, it has 1 / n: 1 /
+ * (1 + K) where all embeddings are one.
+ * @returns [N], 0..1
+ */
+export function contrastHits(logits: Tensor2D): Tensor1D {
+  return tf.tidy(() => {
+    const highest = logits.max(1, true); // [N, 1]
+    const shared = logits.greaterEqual(highest.sub(highest.abs().mul(tie))).cast('float32');
+    const positive = shared.slice([0, 0], [-1, 1]).reshape<Tensor1D>([-1]);
+    return positive.div<Tensor1D>(tf.maximum(shared.sum(1), 1));
+  });
+}
+
+/** Mean of contrastHits. */
 export function contrastAccuracy(logits: Tensor2D): Scalar {
-  return logits.argMax(1).equal(0).cast('float32').mean();
+  return contrastHits(logits).mean();
 }
 
 /** Mean InfoNCE of queries against their keys and a queue, and the accuracy. See contrastLogits. */

@@ -4,6 +4,7 @@ import type { Network } from '../../networks/network.ts';
 import { contrastAccuracy, contrastLogits, contrastLoss, unitRows } from './info-nce.ts';
 import type { QueueSize } from './queues.ts';
 import type { RinceConfig } from './rince.ts';
+import { requireTemperature } from './temperature.ts';
 
 export interface InstanceConfig {
   /** Length D of an embedding. */
@@ -37,13 +38,13 @@ export interface InstanceBranch {
   contrast(q: Tensor2D, k: Tensor2D, queue: Tensor2D): InstanceContrast;
 }
 
-/** @throws if the temperature is not above 0 */
+/** @throws if the temperature is out of range */
 export function instanceBranch(
   inputs: number,
   { dimensions, hidden, queueSize, temperature: T, robust }: InstanceConfig,
   name: string,
 ): InstanceBranch {
-  if (!(T > 0)) throw new Error(`${name} temperature: expected a number above 0, got ${T}`);
+  requireTemperature(name, T);
   const head = projectionHead({ inputs, hidden, outputs: dimensions });
   return {
     head,
