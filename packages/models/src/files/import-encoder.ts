@@ -15,7 +15,7 @@ import { openSafetensors, type Safetensors } from './safetensors.ts';
  * @returns fresh tensors, the caller's
  * @throws one error, `PATH: missing: ...; unexpected: ...; wrong shape: NAME expected [..], got
  *   [..]; wrong type ...: NAME F64`, of each fault the number and the first three, shapes in the
- *   file's layout, and what prefix the names have; where a value is not finite; or that of a damaged
+ *   file's layout, and what prefix the names have; that a value is not finite; or that of a damaged
  *   file (see openSafetensors)
  */
 export async function importEncoder(path: string, encoder: Encoder): Promise<NetworkState> {

@@ -316,7 +316,7 @@ test('one error lists all that is missing, unexpected, of another shape or type'
   );
 });
 
-test("names behind prefixes, as in MoCo's checkpoints: numbers, the first three, the prefix", async () => {
+test("names behind prefixes, as MoCo's are: numbers, the first three, the prefix", async () => {
   const file = path();
   const entries = torchEntries(state());
   const behind = (...prefixes: string[]) =>

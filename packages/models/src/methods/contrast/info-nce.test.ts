@@ -57,7 +57,7 @@ test('without negatives that differ from the positive, the loss is that of a gue
   expect(infoNce(q, q, queue, 0.1).loss.dataSync()[0]).toBeCloseTo(Math.log(4), 6);
 });
 
-test('a positive shares its hit with the negatives that are as near: collapsed, it is chance', () => {
+test('a positive shares its hit with negatives as near as it: collapsed, it is chance', () => {
   const accuracy = (rows: number[][]) => contrastAccuracy(tf.tensor2d(rows)).dataSync()[0];
   expect(accuracy([[3, 1, 2]])).toBe(1);
   expect(accuracy([[1, 3, 2]])).toBe(0);
