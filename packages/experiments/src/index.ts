@@ -10,6 +10,6 @@ export { planSweep, type PlannedRun, type SweepPlan } from './sweep/plan.ts';
 export { prepareSweep, type PreparedSweep } from './sweep/prepare.ts';
 export { recipe, recipes } from './recipes/registry.ts';
 export type { Remedy, Setting } from './config/setting.ts';
-export { readResult, type RunResult } from './run/run-result.ts';
+export { readResult, type RunResult } from './run/result/run-result.ts';
 export type { RunHow, RunProgress } from './run/run-progress.ts';
 export { executeRun } from './run/run.ts';

@@ -10,8 +10,8 @@ import {
 } from '@noisy-pairs/command-line';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import type { Section } from '../embedding/page/page.ts';
-import { readFinishedRun } from '../run/finished-run.ts';
 import { fixTensorFlowThreads } from '@noisy-pairs/engine/threads';
+import { readFinishedRun } from '../run/result/finished-run.ts';
 
 const command = openCommand(
   'experiments:embed',

@@ -1,8 +1,8 @@
 // One run as a process of its own, started by the sweep, which listens to its messages.
-import { readFileSync } from 'node:fs';
 import { callerPath, openCommand, runCommand } from '@noisy-pairs/command-line';
 import { parseConfig } from '../config/parse-config.ts';
 import { runConfig } from '../config/run-config.ts';
+import { readJsonFile } from '../run/config-file.ts';
 import { fixTensorFlowThreads } from '@noisy-pairs/engine/threads';
 
 const command = openCommand(
@@ -16,7 +16,7 @@ const command = openCommand(
 // The sweep is gone: nobody waits for this run, and its checkpoint is kept.
 process.on('disconnect', () => process.exit(1));
 await runCommand(command, async ({ config: file, out, eager = false }) => {
-  const config = parseConfig(runConfig, JSON.parse(readFileSync(file, 'utf8')), file);
+  const config = parseConfig(runConfig, readJsonFile(file), file);
   fixTensorFlowThreads(config.threads);
   const { executeRun } = await import('../run/run.ts');
   try {

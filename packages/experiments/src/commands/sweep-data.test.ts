@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createRaster, Random, writePng } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
 import { runProgram, temporary, timeout } from '../fixtures/programs.ts';
-import type { RunResult } from '../run/run-result.ts';
+import type { RunResult } from '../run/result/run-result.ts';
 
 const sweep = (...args: string[]) => runProgram('sweep', args);
 

@@ -13,7 +13,7 @@ import {
 } from '@noisy-pairs/xbd';
 import { beforeAll, expect, test } from 'vitest';
 import { runProgram, temporary, timeout } from '../fixtures/programs.ts';
-import type { RunResult } from '../run/run-result.ts';
+import type { RunResult } from '../run/result/run-result.ts';
 
 const sweep = (...args: string[]) => runProgram('sweep', args);
 

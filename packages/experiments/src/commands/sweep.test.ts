@@ -6,7 +6,7 @@ import { readMetrics } from '@noisy-pairs/training/run-log';
 import { beforeAll, expect, test } from 'vitest';
 import { programFile, runProgram, temporary, timeout } from '../fixtures/programs.ts';
 import type { SweepSummary } from '../report/summary/summary.ts';
-import type { RunResult } from '../run/run-result.ts';
+import type { RunResult } from '../run/result/run-result.ts';
 
 const sweep = (...args: string[]) => runProgram('sweep', args);
 

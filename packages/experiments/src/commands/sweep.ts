@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   callerPath,
@@ -12,6 +11,7 @@ import Table from 'cli-table3';
 import { dataKinds, kindOf } from '../data/data-config.ts';
 import { recipes } from '../recipes/registry.ts';
 import { resultTable } from '../report/table.ts';
+import { findResult } from '../run/result/run-result.ts';
 import { collectSweep, type CollectedSweep } from '../sweep/collect.ts';
 import { executeSweep, type Executor } from '../sweep/executor.ts';
 import { commandLine, resultsName } from '../sweep/flag-words.ts';
@@ -114,12 +114,16 @@ function headline({ sweep, runs, out }: SweepPlan, { title }: Executor, eager: b
 }
 
 function printRuns({ runs }: SweepPlan): void {
-  for (const { name, folder } of runs)
-    console.log(`  ${name}${existsSync(join(folder, 'result.json')) ? ' (done)' : ''}`);
+  for (const { name, folder, config } of runs) {
+    const { result, damage } = findResult(folder, config);
+    const note = damage === undefined ? '' : ` (${damage})`;
+    console.log(`  ${name}${result ? ' (done)' : note}`);
+  }
 }
 
 /** Does the open runs, until they are done or the user stops them. */
-async function execute({ runs, open }: PreparedSweep, executor: Executor): Promise<void> {
+async function execute({ runs, open, damaged }: PreparedSweep, executor: Executor): Promise<void> {
+  for (const line of damaged) console.log(`${line}; its run is done again`);
   if (open.length < runs.length) console.log(`${runs.length - open.length} runs were done already`);
   if (open.length === 0) return;
   const stop = new AbortController();
@@ -136,7 +140,7 @@ async function execute({ runs, open }: PreparedSweep, executor: Executor): Promi
 }
 
 /** @throws if runs have failed, after all else is printed */
-function printFindings({ summary, verdicts, report, failed, runs }: CollectedSweep): void {
+function printFindings({ summary, verdicts, report, failed, notes, runs }: CollectedSweep): void {
   for (const panel of summary.panels) {
     const { head, rows } = resultTable(panel);
     const table = new Table({ head: [...head], style: { head: [], border: [] } });
@@ -144,6 +148,7 @@ function printFindings({ summary, verdicts, report, failed, runs }: CollectedSwe
     const title = summary.panels.length > 1 ? `${panel.title}\n` : '';
     console.log(`\n${title}${table.toString()}`);
   }
+  if (notes.length > 0) console.log(`\n${notes.join('\n')}`);
   console.log(`\n${verdicts.join('\n')}\n\n${report}`);
   if (failed.length > 0) {
     const logs = failed.map(({ folder }) => join(folder, 'log.txt'));

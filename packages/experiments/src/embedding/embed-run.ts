@@ -5,7 +5,7 @@ import { importEncoder, resnet } from '@noisy-pairs/models';
 import { featureMaps } from '@noisy-pairs/training';
 import { kindOf } from '../data/data-config.ts';
 import { trainedWords } from '../report/trained-words.ts';
-import type { FinishedRunFolder } from '../run/finished-run.ts';
+import type { FinishedRunFolder } from '../run/result/finished-run.ts';
 import { runEncoderFile } from '../run/run-encoder.ts';
 import { embeddingPage, type Section } from './page/page.ts';
 import { embeddingSections, type SectionsOptions } from './sections.ts';

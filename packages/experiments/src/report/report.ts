@@ -4,6 +4,7 @@ import { lines, type Markup } from './html/markup.ts';
 import { page } from './html/page.ts';
 import { introduction } from './sections/introduction.ts';
 import { assumptionSection, originSection } from './sections/origin-section.ts';
+import { notesSection } from './sections/notes-section.ts';
 import { panelSection } from './sections/panel-section.ts';
 import { sampleSection } from './sections/sample-section.ts';
 import { trendSection } from './sections/trend-section.ts';
@@ -16,13 +17,15 @@ export interface ReportOptions {
   readonly summary: SweepSummary;
   readonly finished: readonly FinishedRun[];
   readonly folderOf: (run: FinishedRun) => string;
+  /** A line for each thing that is lost or damaged in the runs' folders. */
+  readonly notes: readonly string[];
   /** The command that gives this sweep. */
   readonly command: string;
 }
 
 /** One self-contained HTML page: nothing is loaded from elsewhere. */
 export async function reportHtml(options: ReportOptions): Promise<string> {
-  const { sweep, grids, summary, finished, folderOf, command } = options;
+  const { sweep, grids, summary, finished, folderOf, notes, command } = options;
   const byName = new Map(finished.map((run) => [run.name, run]));
   const sections: Markup[] = [];
   for (const [i, grid] of grids.entries()) {
@@ -31,6 +34,7 @@ export async function reportHtml(options: ReportOptions): Promise<string> {
   }
   const body = lines([
     introduction(sweep, summary),
+    ...notesSection(notes),
     await trendSection(sweep, summary),
     ...sections,
     await sampleSection(sweep),

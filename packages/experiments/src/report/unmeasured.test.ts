@@ -7,7 +7,7 @@ import { configHash } from '../config/run-config.ts';
 import type { Panel, SweepConfig } from '../config/sweep-config.ts';
 import type { DataConfig } from '../data/data-config.ts';
 import { recipe } from '../recipes/registry.ts';
-import type { RunResult } from '../run/run-result.ts';
+import type { RunResult } from '../run/result/run-result.ts';
 import { collectSweep } from '../sweep/collect.ts';
 import { planSweep } from '../sweep/plan.ts';
 import { resultTable } from './table.ts';

@@ -12,14 +12,16 @@ export function readConfigFile<T>(folder: string, schema: z.ZodType<T>, instead 
   const file = join(folder, 'config.json');
   if (!existsSync(file))
     throw new Error(`${folder}: expected the folder of a run with its config.json, got ${instead}`);
-  return parseConfig(schema, readJson(file), file);
+  return parseConfig(schema, readJsonFile(file), file);
 }
 
-function readJson(file: string): unknown {
+/** @throws `FILE: expected JSON, got ...` */
+export function readJsonFile(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file}: expected JSON, got something else (${(error as Error).message})`, {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Error(`${file}: expected JSON, got something else (${error.message})`, {
       cause: error,
     });
   }

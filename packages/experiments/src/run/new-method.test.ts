@@ -13,7 +13,7 @@ import { embedRun } from '../embedding/embed-run.ts';
 import { smoke } from '../recipes/vts/smoke.ts';
 import { exportRun } from './encoder-export.ts';
 import { readInit } from './init-weights.ts';
-import type { RunResult } from './run-result.ts';
+import type { RunResult } from './result/run-result.ts';
 
 /** Tells the mean colour of one view from the features of the other. */
 function colourist(encoder: Encoder): Method {

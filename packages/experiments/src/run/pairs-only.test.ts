@@ -8,7 +8,7 @@ import { runConfig, type RunConfig } from '../config/run-config.ts';
 import { dataKinds } from '../data/data-config.ts';
 import { pairsOnly } from '../fixtures/pairs-only.ts';
 import { smoke } from '../recipes/vts/smoke.ts';
-import { readFinishedRun } from './finished-run.ts';
+import { readFinishedRun } from './result/finished-run.ts';
 import { executeRun } from './run.ts';
 
 vi.mock('../data/kinds.ts', async (original) => ({

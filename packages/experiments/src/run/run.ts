@@ -10,7 +10,8 @@ import { readInit } from './init-weights.ts';
 import { openRun, type OpenRun } from './open-run.ts';
 import { pretrainedEncoder, untrainedEncoder } from './pretrained-encoder.ts';
 import type { RunHow } from './run-progress.ts';
-import type { RunResult } from './run-result.ts';
+import { sealed, type RunResult } from './result/run-result.ts';
+import { filesOfRun } from './result/run-files.ts';
 import { trainedHeads } from './trained-heads.ts';
 
 /**
@@ -33,14 +34,15 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   const measured = labelled ? await trainedHeads(run, labelled, weights) : {};
   for (const owned of new Set([weights, start])) if (owned) disposeAll(owned);
 
-  const result: RunResult = {
+  const result = sealed({
     configHash: configHash(config),
     ...(pretraining ? { pretraining } : {}),
     ...measured,
     ...(pretraining && falsePairs !== undefined ? { falsePairs } : {}),
     seconds: (performance.now() - started) / 1000,
     environment: environmentOf(run),
-  };
+    files: await filesOfRun(out),
+  });
   await writeJson(join(out, 'result.json'), result);
   return result;
 }

@@ -9,7 +9,7 @@ import {
 import type { LabelledData, TrainAndTest } from '../data/run-data.ts';
 import { addToScore } from '../xview2/scored-batch.ts';
 import type { OpenRun } from './open-run.ts';
-import type { RunResult } from './run-result.ts';
+import type { RunResult } from './result/run-result.ts';
 
 /** The parts of a result that heads give. */
 type Measured = Pick<RunResult, 'segmentation' | 'classification' | 'damage'>;

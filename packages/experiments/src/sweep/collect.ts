@@ -6,6 +6,7 @@ import { resultsCsv, timingsCsv } from '../report/results-csv.ts';
 import { summariseSweep, type SweepSummary } from '../report/summary/summary.ts';
 import { verdicts } from '../report/verdict.ts';
 import type { FinishedRun } from '../report/summary/setting-runs.ts';
+import { runNotes } from '../run/result/run-notes.ts';
 import { finishedRuns, runFolder, type PlannedRun, type SweepPlan } from './plan.ts';
 
 /** The findings of a sweep, as far as its runs have finished. */
@@ -16,6 +17,8 @@ export interface CollectedSweep {
   readonly report: string;
   /** Runs without a result. */
   readonly failed: readonly PlannedRun[];
+  /** A line for each thing that is lost or damaged in the folders of finished runs. */
+  readonly notes: readonly string[];
   /** Number of all runs. */
   readonly runs: number;
 }
@@ -45,13 +48,16 @@ export async function collectSweep(plan: SweepPlan, command: string): Promise<Co
   const plot = await trendPlot(summary);
   if (plot !== undefined) await write('plot.svg', plot);
   const folderOf = (run: FinishedRun) => runFolder(out, run);
-  const report = await reportHtml({ sweep, grids, summary, finished, folderOf, command });
+  const notes: string[] = [];
+  for (const run of finished) notes.push(...(await runNotes(folderOf(run), run)));
+  const report = await reportHtml({ sweep, grids, summary, finished, folderOf, notes, command });
   await write('report.html', report);
   return {
     summary,
     verdicts: sentences,
     report: join(out, 'report.html'),
     failed,
+    notes,
     runs: runs.length,
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SweepConfig } from '../config/sweep-config.ts';
 import type { FinishedRun } from '../report/summary/setting-runs.ts';
-import { readResult } from '../run/run-result.ts';
+import { findResult, readResult } from '../run/result/run-result.ts';
 import { expandGrid, runsOf, type NamedRun, type PanelGrid } from './grid.ts';
 
 /** A run and the folder for all it leaves. */
@@ -39,4 +39,9 @@ export function finishedRuns({ runs }: SweepPlan): FinishedRun[] {
 /** Runs that are still to be done. */
 export function openRuns({ runs }: SweepPlan): PlannedRun[] {
   return runs.filter((run) => !readResult(run.folder, run.config));
+}
+
+/** A line for each result that is there and counts as none. */
+export function damagedResults({ runs }: SweepPlan): string[] {
+  return runs.flatMap(({ folder, config }) => findResult(folder, config).damage ?? []);
 }

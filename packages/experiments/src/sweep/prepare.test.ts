@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configHash, runConfig } from '../config/run-config.ts';
+import { configHash, runConfig, type RunConfig } from '../config/run-config.ts';
+import { madeUpResult } from '../fixtures/made-up-result.ts';
 import { recipe } from '../recipes/registry.ts';
+import { sealed, type RunResult } from '../run/result/run-result.ts';
 import { finishedRuns, planSweep } from './plan.ts';
 import { prepareSweep } from './prepare.ts';
 
@@ -32,7 +34,7 @@ test('truth is the result of the very configuration; files of finished runs stay
   if (!done || !changed) expect.fail();
   const written = `${JSON.stringify(done.config)}\n`; // in another form
   writeFileSync(join(done.folder, 'config.json'), written);
-  const result = (hash: string) => JSON.stringify({ configHash: hash, seconds: 1 });
+  const result = (hash: string) => JSON.stringify(madeUpResult(hash));
   writeFileSync(join(done.folder, 'result.json'), result(configHash(done.config)));
   writeFileSync(join(changed.folder, 'result.json'), result(configHash(done.config)));
   rmSync(join(changed.folder, 'config.json'));
@@ -65,3 +67,37 @@ test(
     );
   },
 );
+
+test('a damaged or edited result is named and its run open; a damaged sweep.json is named', async () => {
+  const out = folder();
+  const plan = planSweep(recipe('smoke'), out);
+  await (await prepareSweep(plan)).release();
+  const whole = JSON.stringify(
+    sealed(madeUpResult(configHash(plan.runs[0]?.config as RunConfig)) as RunResult),
+  );
+  const damages: [string, string][] = [
+    ['', 'expected JSON, got something else ('],
+    [whole.slice(0, -9), 'expected JSON, got something else ('],
+    ['\0'.repeat(20), 'expected JSON, got something else ('],
+    ['null', ': Invalid input: expected object, received null'],
+    [whole.replace('"seconds":1', '"seconds":"1"'), ' seconds: Invalid input: expected number'],
+    [whole.replace('"seconds":1', '"seconds":2'), 'expected the result of SHA-256 '],
+  ];
+  const file = join(plan.runs[0]?.folder ?? '', 'result.json');
+  for (const [text, message] of damages) {
+    writeFileSync(file, text);
+    const { open, damaged, release } = await prepareSweep(plan);
+    await release();
+    expect(open).toEqual(plan.runs);
+    expect(damaged).toHaveLength(1);
+    expect(damaged[0]).toContain(`${file}`);
+    expect(damaged[0]).toContain(message);
+  }
+  writeFileSync(file, JSON.stringify(JSON.parse(whole), null, 4)); // another form, the same values
+  expect(finishedRuns(plan)).toHaveLength(1);
+
+  writeFileSync(join(out, 'sweep.json'), '{"format":');
+  await expect(prepareSweep(plan)).rejects.toThrow(
+    `${join(out, 'sweep.json')}: expected JSON, got something else (`,
+  );
+});

@@ -2,12 +2,15 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { lock } from 'proper-lockfile';
-import { openRuns, type PlannedRun, type SweepPlan } from './plan.ts';
+import { readJsonFile } from '../run/config-file.ts';
+import { damagedResults, openRuns, type PlannedRun, type SweepPlan } from './plan.ts';
 
 /** A sweep whose folder is this process's alone, with the config.json of every run in it. */
 export interface PreparedSweep extends SweepPlan {
   /** Runs that had no result. */
   readonly open: readonly PlannedRun[];
+  /** A line for each result that is damaged or edited, whose run is open therefore. */
+  readonly damaged: readonly string[];
   /** Lets others into the folder. */
   release(): Promise<void>;
 }
@@ -22,7 +25,7 @@ export async function prepareSweep(plan: SweepPlan): Promise<PreparedSweep> {
   try {
     const open = openRuns(plan);
     for (const run of open) await writeConfig(run);
-    return { ...plan, open, release };
+    return { ...plan, open, damaged: damagedResults(plan), release };
   } catch (error) {
     await release();
     throw error;
@@ -36,11 +39,14 @@ async function claimFolder({ out, sweep: { recipe, panels } }: SweepPlan): Promi
   if (!existsSync(path)) {
     mkdirSync(out, { recursive: true });
     await writeFileAtomic(path, wanted);
-  } else if (readFileSync(path, 'utf8') !== wanted)
-    throw new Error(
-      `${out}: expected a sweep of the same recipe and data, got another; choose another --out ` +
-        'folder',
-    );
+    return;
+  }
+  if (readFileSync(path, 'utf8') === wanted) return;
+  readJsonFile(path); // a damaged one is no other sweep's
+  throw new Error(
+    `${out}: expected a sweep of the same recipe and data, got another; choose another --out ` +
+      'folder',
+  );
 }
 
 async function lockFolder(out: string): Promise<() => Promise<void>> {

@@ -9,7 +9,7 @@ import type { SourceSpec } from '@noisy-pairs/pairs';
 import { stringify } from 'csv-stringify/sync';
 import type { RunConfig } from '../config/run-config.ts';
 import { kindOf } from '../data/data-config.ts';
-import { readFinishedRun } from '../run/finished-run.ts';
+import { readFinishedRun } from '../run/result/finished-run.ts';
 import { addToScore } from './scored-batch.ts';
 import { openTileMasks } from './tile-masks.ts';
 

@@ -64,7 +64,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
 
   // ---- resume
   const { state, checkpoint } = await startOrResume(options, step, steps, given);
-  const log = await openRunLog(out, checkpoint.step);
+  const log = await openRunLog(out, checkpoint.step, onMessage);
   const loader = await openPairLoader({ ...options, startStep: checkpoint.step, steps });
 
   // ---- compile: from here on the state lives in the program

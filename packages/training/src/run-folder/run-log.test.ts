@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -42,4 +42,25 @@ it('starts empty when the run does', async () => {
   await openRunLog(folder, 0);
   expect(await readMetrics(join(folder, 'metrics.jsonl'))).toEqual([]);
   expect(await readMetrics(join(folder, 'none.jsonl'))).toEqual([]);
+});
+
+it('leaves out lines that are none, and says so; lines that are lost are said', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'run-log-'));
+  const path = join(folder, 'metrics.jsonl');
+  const bad = ['{"step":10,"lo', '[1]', 'null', '{"step":"10"}', '{"loss":1}', '', '\0\0'];
+  const lines = [JSON.stringify(line(10)), ...bad, JSON.stringify({ ...line(20), loss: null })];
+  await writeFile(path, `${lines.join('\n')}\n`);
+  const notes: string[] = [];
+  const read = await readMetrics(path, (note) => notes.push(note));
+  expect(read.map(({ step }) => step)).toEqual([10, 20]);
+  expect(notes).toEqual(
+    bad.map(
+      (text, i) =>
+        `${path} line ${i + 2}: expected a line of metrics, got ${JSON.stringify(text)}: left out`,
+    ),
+  );
+  notes.length = 0;
+  await openRunLog(folder, 30, (note) => notes.push(note));
+  expect(notes.at(-1)).toBe(`${path}: expected lines up to step 30, got 20: the others are lost`);
+  expect(notes).toHaveLength(bad.length + 1);
 });

@@ -28,15 +28,25 @@ export interface RunLog {
   write(line: MetricsLine): Promise<void>;
 }
 
+/** Hears of what is not as it should be, a line each. */
+type OnNote = (note: string) => void;
+
 /**
  * Opens the log of a run that goes on after `step` (0 = a new run): lines beyond it, or cut off by
  * a kill, are dropped and the events rewritten from those that stay, so that the files are as if
  * the run had never been interrupted, times apart.
+ * @param onNote hears of lines that are damaged, and of one of `step` that is missing
  */
-export async function openRunLog(folder: string, step: number): Promise<RunLog> {
+export async function openRunLog(folder: string, step: number, onNote?: OnNote): Promise<RunLog> {
   const metrics = join(folder, 'metrics.jsonl');
   const events = join(folder, 'events.out.tfevents.0.noisy-pairs');
-  const kept = step > 0 ? (await readMetrics(metrics)).filter((line) => line.step <= step) : [];
+  const lines = step > 0 ? await readMetrics(metrics, onNote) : [];
+  const kept = lines.filter((line) => line.step <= step);
+  const last = kept.at(-1)?.step;
+  if (step > 0 && last !== step)
+    onNote?.(
+      `${metrics}: expected lines up to step ${step}, got ${last ?? 'none'}: the others are lost`,
+    );
   await writeFileAtomic(metrics, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
   await createEvents(events, kept.map(toEvent));
   return {
@@ -49,8 +59,9 @@ export async function openRunLog(folder: string, step: number): Promise<RunLog> 
 
 /**
  * The lines of a metrics.jsonl; a last line without its end is left out, a missing file has none.
+ * @param onNote hears of other lines that are none of metrics, which are left out
  */
-export async function readMetrics(path: string): Promise<MetricsLine[]> {
+export async function readMetrics(path: string, onNote?: OnNote): Promise<MetricsLine[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
@@ -58,8 +69,32 @@ export async function readMetrics(path: string): Promise<MetricsLine[]> {
   return text
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as MetricsLine);
+    .flatMap((written, i) => {
+      const line = parseLine(written);
+      if (line) return [line];
+      const got = JSON.stringify(written.slice(0, 100));
+      onNote?.(`${path} line ${i + 1}: expected a line of metrics, got ${got}: left out`);
+      return [];
+    });
 }
+
+/** @returns undefined for what is no JSON, or no object of numbers with its step */
+function parseLine(text: string): MetricsLine | undefined {
+  try {
+    const line: unknown = JSON.parse(text);
+    return isMetricsLine(line) ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON has null for a number that is not finite. */
+const isMetricsLine = (line: unknown): line is MetricsLine =>
+  typeof line === 'object' &&
+  line !== null &&
+  'step' in line &&
+  Number.isSafeInteger(line.step) &&
+  Object.values(line).every((value) => value === null || typeof value === 'number');
 
 function toEvent({ step, time, ...scalars }: MetricsLine): Event {
   return { step, time, scalars };

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../run/run-result.ts';
+import type { RunResult } from '../../run/result/run-result.ts';
 import type { Setting } from '../../config/setting.ts';
 import type { NamedRun, PanelGrid } from '../../sweep/grid.ts';
 

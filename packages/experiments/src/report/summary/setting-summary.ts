@@ -1,6 +1,6 @@
 import { pairedDifference, summarise, type Summary } from '@noisy-pairs/evaluation';
 import type { Metric } from '../../data/metric.ts';
-import type { RunResult } from '../../run/run-result.ts';
+import type { RunResult } from '../../run/result/run-result.ts';
 import type { Setting } from '../../config/setting.ts';
 import { runsOfSetting, sameSetting, type SettingRuns } from './setting-runs.ts';
 

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../config/run-config.ts';
 import { kindOf } from '../../data/data-config.ts';
 import type { Metric } from '../../data/metric.ts';
-import type { RunResult } from '../../run/run-result.ts';
+import type { RunResult } from '../../run/result/run-result.ts';
 import { runsOf, type PanelGrid } from '../../sweep/grid.ts';
 import { groupBySetting, type FinishedRun } from './setting-runs.ts';
 import { summariseSetting, type SettingSummary } from './setting-summary.ts';

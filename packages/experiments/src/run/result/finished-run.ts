@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runConfig, type RunConfig } from '../config/run-config.ts';
-import { readConfigFile } from './config-file.ts';
-import { readResult, type RunResult } from './run-result.ts';
+import { runConfig, type RunConfig } from '../../config/run-config.ts';
+import { readConfigFile } from '../config-file.ts';
+import { findResult, type RunResult } from './run-result.ts';
 
 /** A finished run, as it lies in its folder. */
 export interface FinishedRunFolder {
@@ -13,8 +13,9 @@ export interface FinishedRunFolder {
 /** @throws if a folder is not a run's, or the run is not finished */
 export function readFinishedRun(folder: string): FinishedRunFolder {
   const config = readConfigFile(folder, runConfig, inPlaceOfRun(folder));
-  const result = readResult(folder, config);
+  const { result, damage } = findResult(folder, config);
   if (result) return { config, result };
+  if (damage !== undefined) throw new Error(damage);
   const other = existsSync(join(folder, 'result.json'));
   throw new Error(
     `${folder}: expected a finished run, got one without ` +

@@ -2,10 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configHash } from '../config/run-config.ts';
+import { configHash } from '../../config/run-config.ts';
+import { madeUpResult } from '../../fixtures/made-up-result.ts';
 import { readFinishedRun } from './finished-run.ts';
-import { expandGrid, runsOf } from '../sweep/grid.ts';
-import { smoke } from '../recipes/vts/smoke.ts';
+import { expandGrid, runsOf } from '../../sweep/grid.ts';
+import { smoke } from '../../recipes/vts/smoke.ts';
 
 const { config } = runsOf(expandGrid(smoke()))[0] ?? expect.fail();
 function folder(files: Readonly<Record<string, unknown>>): string {
@@ -16,7 +17,7 @@ function folder(files: Readonly<Record<string, unknown>>): string {
 }
 
 test('a finished run is its configuration and the result of that very one', () => {
-  const result = { configHash: configHash(config), seconds: 1 };
+  const result = madeUpResult(configHash(config));
   expect(readFinishedRun(folder({ 'config.json': config, 'result.json': result }))).toEqual({
     config,
     result,
@@ -34,7 +35,11 @@ test('what is not a finished run is named', () => {
     [{ 'config.json': { ...config, seed: -1 } }, /^\S+config\.json seed: .*, got -1$/],
     [{ 'config.json': config }, /^\S+: expected a finished run, got one without result\.json$/],
     [
-      { 'config.json': config, 'result.json': { configHash: configHash({ ...config, seed: 1 }) } },
+      { 'config.json': config, 'result.json': '{' },
+      /^\S+result\.json: expected JSON, got something else \(.*\)$/,
+    ],
+    [
+      { 'config.json': config, 'result.json': madeUpResult(configHash({ ...config, seed: 1 })) },
       /^\S+: expected a finished run, got one without the result of its config\.json$/,
     ],
   ];

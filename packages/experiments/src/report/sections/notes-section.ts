@@ -1,0 +1,13 @@
+import { markup, type Markup } from '../html/markup.ts';
+
+/** What is lost or damaged in the sweep's folder; nothing where all is well. */
+export function notesSection(notes: readonly string[]): Markup[] {
+  if (notes.length === 0) return [];
+  return [
+    markup`
+      <h2>Lost or damaged files</h2>
+
+      <ul>${notes.map((note) => markup`<li>${note}</li>`)}</ul>
+    `,
+  ];
+}
