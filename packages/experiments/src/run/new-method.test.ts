@@ -22,6 +22,7 @@ function colourist(encoder: Encoder): Method {
     encoder,
     chanceLoss: undefined,
     randomLoss: undefined,
+    config: {},
     needsFrame: false,
     init(random) {
       const { params, stats } = encoder.init(random.split('encoder'));

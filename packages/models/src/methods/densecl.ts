@@ -133,6 +133,7 @@ export function denseCl(
     };
   return momentumContrast<Outputs, DenseClQueues>({
     name: 'densecl',
+    config,
     encoder,
     chanceLoss: instanceChance(config), // the same for pixels, whose negatives are as many
     randomLoss: randomLevel(config),

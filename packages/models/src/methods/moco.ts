@@ -41,6 +41,7 @@ export function moco(
     };
   return momentumContrast<Outputs, MocoQueues>({
     name: 'moco',
+    config,
     encoder,
     chanceLoss: instanceChance(config),
     randomLoss: randomLevel(config),

@@ -56,6 +56,7 @@ interface ContrastLoss {
 /** The parts in which methods with a momentum encoder differ. */
 export interface ContrastParts<Outputs, Q extends Queues, Specs extends ExtraSpecs> {
   readonly name: string;
+  readonly config: object;
   readonly encoder: Encoder;
   readonly chanceLoss: number | undefined;
   readonly randomLoss: number | undefined;
@@ -97,12 +98,13 @@ export interface ContrastParts<Outputs, Q extends Queues, Specs extends ExtraSpe
 export function momentumContrast<Outputs, Q extends Queues, Specs extends ExtraSpecs = NoExtras>(
   parts: ContrastParts<Outputs, Q, Specs>,
 ): Method<ContrastState<Q>, Specs> {
-  const { name, encoder, chanceLoss, randomLoss, needsFrame, extras, imageQueue } = parts;
+  const { name, config, encoder, chanceLoss, randomLoss, needsFrame, extras, imageQueue } = parts;
   if (!(parts.momentum >= 0 && parts.momentum <= 1))
     throw new Error(`${name} momentum: expected a number in 0..1, got ${parts.momentum}`);
   checkQueues(name, parts.queues);
   return {
     name,
+    config,
     encoder,
     chanceLoss,
     randomLoss,

@@ -108,6 +108,7 @@ export function vader(
     };
   return momentumContrast<Outputs, VaderQueues, PointSpecs>({
     name: 'vader',
+    config,
     encoder,
     chanceLoss: instanceChance(config), // of pixels, and the same of images
     randomLoss: randomLevel(config),

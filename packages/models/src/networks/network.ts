@@ -1,3 +1,4 @@
+import type { EncoderConfig } from './encoder-config.ts';
 import type { NamedTensors, Tensor, Tensor4D } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 
@@ -29,6 +30,8 @@ export interface Network<X extends Tensor = Tensor, Y extends Tensor = Tensor> {
  * channels].
  */
 export interface Encoder extends Network<Tensor4D, Tensor4D> {
+  /** What it was made by. */
+  readonly config: EncoderConfig;
   readonly channels: number;
   readonly outputStride: number;
   /** Shapes of the tensors that init makes, by name. */

@@ -17,6 +17,7 @@ export function resnet(config: EncoderConfig): Encoder {
   const { channels, stride } = stages[stages.length - 1] as (typeof stages)[number];
   const groups = config.batchNormGroups ?? 1;
   return {
+    config,
     channels,
     outputStride: stride,
     stages,

@@ -14,8 +14,7 @@ import { openOptimizer } from '../optimizers/optimizer.ts';
 import { learningRateAt } from '../optimizers/schedule.ts';
 import type { Checkpoint } from '../run-folder/checkpoint-format.ts';
 import {
-  findCheckpoint,
-  loadCheckpoint,
+  loadNewest,
   removePrevious,
   removeUnfinished,
   saveCheckpoint,
@@ -105,11 +104,16 @@ async function startOrResume(
   const random = method.init(Random.from(seed).split('method'));
   const state = step.start(given ? withEncoder(random, given.weights) : random);
   await removeUnfinished(out);
-  const found = findCheckpoint(out);
-  if (found !== undefined)
-    return loadCheckpoint(found, state, settings).finally(() => {
+  const found = await loadNewest(out, state, settings, options.onMessage).catch(
+    (error: unknown) => {
       disposeAll(state);
-    });
+      throw error;
+    },
+  );
+  if (found) {
+    disposeAll(state);
+    return found;
+  }
   const times = { training: 0, waiting: 0, paused: 0 };
   return { state, checkpoint: { step: 0, tail: { count: 0, sums: {} }, times, settings } };
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../run-folder/checkpoint-format.ts';
+import type { Method } from '@noisy-pairs/models';
 import type { PretrainOptions } from './options.ts';
 
 /**
@@ -13,6 +14,7 @@ export function settingsOf(
   const { method, source, filter = 'none', optimizer = 'sgd', precision = 'float32' } = options;
   return {
     method: method.name,
+    ...fingerprint(method),
     start,
     source: { factory: source.factory, options: source.options },
     noisyShare: options.noisyShare,
@@ -34,4 +36,15 @@ export function settingsOf(
     checkpointEvery: options.checkpointEvery,
     logEvery: options.logEvery,
   };
+}
+
+/** The configurations of method and encoder, by name: tensors of the same shapes do not tell all. */
+function fingerprint({ config, encoder }: Method): Settings {
+  return { ...named('method', config), ...named('encoder', encoder.config) };
+}
+
+function named(prefix: string, config: object): Settings {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [`${prefix}.${name}`, value as unknown]),
+  );
 }

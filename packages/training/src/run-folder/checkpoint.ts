@@ -6,23 +6,50 @@ import {
   flattenTree,
   requireLike,
   unflattenTree,
-  type NamedTensors,
   type TensorTree,
 } from '@noisy-pairs/engine';
-import { loadWeights, saveWeights } from '@noisy-pairs/models';
-import type { Checkpoint, Settings } from './checkpoint-format.ts';
-import { fromVersion2, isVersion2, type Version2 } from './checkpoint-v2.ts';
+import { loadWeights, saveWeights, type Weights } from '@noisy-pairs/models';
+import { requireSame, type Checkpoint, type Settings } from './checkpoint-format.ts';
+import { DamagedCheckpointError, seal, unseal } from './checkpoint-seal.ts';
 
-const version = 3;
 const current = (folder: string) => join(folder, 'checkpoint.safetensors');
 const previous = (folder: string) => join(folder, 'checkpoint.previous.safetensors');
 
+/** Paths of a run's checkpoints, the newest first; after a kill between two renames it is one. */
+export function findCheckpoints(folder: string): string[] {
+  return [current(folder), previous(folder)].filter((path) => existsSync(path));
+}
+
+/** A state, the caller's, and where that is in the run. */
+export interface Loaded<State> {
+  readonly state: State;
+  readonly checkpoint: Checkpoint;
+}
+
 /**
- * The newest checkpoint's path, or undefined; the previous one counts when a kill fell between the
- * two renames.
+ * The newest checkpoint of a folder that is whole. Damaged ones are deleted.
+ * @param onNote hears of each damaged one, a line
+ * @returns undefined where there is none
+ * @throws as loadCheckpoint does, if it is another run's
  */
-export function findCheckpoint(folder: string): string | undefined {
-  return [current(folder), previous(folder)].find((path) => existsSync(path));
+export async function loadNewest<State extends TensorTree>(
+  folder: string,
+  expected: State,
+  settings: Settings,
+  onNote: (line: string) => void = () => undefined,
+): Promise<Loaded<State> | undefined> {
+  const paths = findCheckpoints(folder);
+  for (const [i, path] of paths.entries()) {
+    try {
+      return await loadCheckpoint(path, expected, settings);
+    } catch (error) {
+      if (!(error instanceof DamagedCheckpointError)) throw error;
+      const next = paths[i + 1];
+      onNote(`${error.message}: damaged; the run goes on from ${next ?? 'its start'}`);
+      await rm(path, { force: true, recursive: true });
+    }
+  }
+  return undefined;
 }
 
 /** Deletes what a kill left of a checkpoint being written. */
@@ -47,8 +74,8 @@ export async function saveCheckpoint(
   checkpoint: Checkpoint,
 ): Promise<void> {
   const next = join(folder, 'checkpoint.next.safetensors');
-  const position = JSON.stringify({ version, ...checkpoint });
-  await saveWeights(next, flattenTree(state), { checkpoint: position });
+  const tensors = flattenTree(state);
+  await saveWeights(next, tensors, await seal(checkpoint, tensors));
   if (existsSync(current(folder))) await rename(current(folder), previous(folder));
   await rename(next, current(folder));
 }
@@ -56,50 +83,41 @@ export async function saveCheckpoint(
 /**
  * @param expected a fresh state of the run: the checkpoint must have its names and shapes
  * @returns the state, the caller's, and the position
- * @throws if the file is damaged, or was written by another version, model or settings; the message
- *   names the difference
+ * @throws DamagedCheckpointError; an Error if it was written by another version, model or
+ *   settings: the message names the difference
  */
 export async function loadCheckpoint<State extends TensorTree>(
   path: string,
   expected: State,
   settings: Settings,
-): Promise<{ state: State; checkpoint: Checkpoint }> {
-  const { tensors, metadata } = await loadWeights(path);
+): Promise<Loaded<State>> {
+  const weights = await readWhole(path);
   try {
-    const found = upgraded(tensors, JSON.parse(metadata['checkpoint'] ?? '{}') as Written);
-    requireSame(found.checkpoint.settings, settings);
-    requireLike(found.tensors, flattenTree(expected));
-    return { state: unflattenTree(found.tensors, expected), checkpoint: found.checkpoint };
+    const { tensors, checkpoint, fingerprinted } = await unseal(weights);
+    requireSame(checkpoint.settings, settings, fingerprinted);
+    requireLike(tensors, flattenTree(expected));
+    return { state: unflattenTree(tensors, expected), checkpoint };
   } catch (error) {
-    disposeAll(tensors);
-    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+    disposeAll(weights.tensors);
+    throw named(path, error as Error);
   }
 }
 
-/** A position in a file: of this version, of one that can be read, or neither. */
-type Written = ({ readonly version?: number } & Checkpoint) | Version2;
-
-/** The contents of a file, as this version has them. @throws for a version that cannot be read */
-function upgraded(
-  tensors: NamedTensors,
-  written: Written,
-): { tensors: NamedTensors; checkpoint: Checkpoint } {
-  if (isVersion2(written)) return fromVersion2(tensors, written);
-  const { version: number, ...checkpoint } = written;
-  if (number !== version) throw new Error(`version: expected ${version}, got ${number ?? 'none'}`);
-  return { tensors, checkpoint };
+/** @throws DamagedCheckpointError for a file that is none of weights */
+async function readWhole(path: string): Promise<Weights> {
+  try {
+    return await loadWeights(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== undefined) throw error; // may not be read, which is no damage
+    throw new DamagedCheckpointError(message, { cause: error });
+  }
 }
 
-function requireSame(written: Settings, settings: Settings): void {
-  const now = JSON.parse(JSON.stringify(settings)) as Settings; // as it would come back from a file
-  const value = (from: Settings, name: string) =>
-    name in from ? JSON.stringify(from[name]) : 'none';
-  for (const name of new Set([...Object.keys(now), ...Object.keys(written)])) {
-    const [expected, got] = [value(now, name), value(written, name)];
-    if (expected !== got)
-      throw new Error(
-        `${name}: expected ${expected}, got ${got} in the checkpoint (other settings need ` +
-          'another folder)',
-      );
-  }
+/** The error with the file's name. */
+function named(path: string, error: Error): Error {
+  const message = `${path}: ${error.message}`;
+  return error instanceof DamagedCheckpointError
+    ? new DamagedCheckpointError(message, { cause: error })
+    : new Error(message, { cause: error });
 }

@@ -29,7 +29,7 @@ test('lost lines of metrics, a lost or changed encoder of a finished run are sai
   rmSync(encoder);
   writeFileSync(metrics, `${line(1)}{"step"\n`);
   expect(await notes()).toEqual([
-    `${metrics} line 2: expected a line of metrics, got "{\\"step\"": left out`,
+    `${metrics} line 2: expected a line of metrics, got "{\\"step\\"": left out`,
     `${metrics}: expected the 40 bytes that its run left, got 28: changed since`,
     `${encoder}: expected the 7 bytes that its run left, got no such file: lost since`,
   ]);

@@ -74,6 +74,7 @@ export function placedPixels(
     };
   return momentumContrast<Outputs, ImageQueue, PlacedSpecs>({
     name,
+    config,
     encoder,
     chanceLoss: undefined,
     // PixContrast's depends on how far views overlap; PixPro's is 0 without images, but collapse
