@@ -1,4 +1,5 @@
 import { Command, type OptionValues } from '@commander-js/extra-typings';
+import { brief, onOneLine } from './brief.ts';
 
 /**
  * A command with its help text, to which options are added. A command line that it refuses is
@@ -16,7 +17,7 @@ export function openCommand(
   const command = new Command(name).description(description).configureOutput({
     // commander gives what may have been meant a line of its own
     outputError: (text, write) => {
-      write(`${onOneLine(text)}\n`);
+      write(`${onOneLine(withBriefValues(text))}\n`);
     },
   });
   const title = examples.length > 1 ? 'Examples:' : 'Example:';
@@ -35,6 +36,7 @@ export async function runCommand<Flags extends OptionValues>(
   command: Command<[], Flags>,
   main: (flags: Flags) => Promise<void> | void,
 ): Promise<void> {
+  outliveOutputs(command.name());
   command.parse();
   try {
     await main(command.opts());
@@ -50,4 +52,23 @@ function reportError(name: string, error: unknown): void {
   console.error(`${name}: ${onOneLine(message)}`);
 }
 
-const onOneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ');
+/** commander's message, whose values stand in quotes, with long ones cut. */
+const withBriefValues = (text: string) =>
+  text.replace(/'([^']*)'/g, (_, value: string) => `'${brief(value)}'`);
+
+/**
+ * A closed pipe or a full disk behind an output ends no work: it is said once, on the other one,
+ * and the program goes on.
+ */
+function outliveOutputs(name: string): void {
+  const outputs = [process.stdout, process.stderr] as const;
+  for (const output of outputs) {
+    const other = output === process.stdout ? process.stderr : process.stdout;
+    const which = output === process.stdout ? 'standard output' : 'standard error';
+    let told = false;
+    output.on('error', ({ message }) => {
+      if (!told) other.write(`${name}: ${which} is lost (${message}); goes on without\n`);
+      told = true;
+    });
+  }
+}

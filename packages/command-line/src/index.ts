@@ -1,4 +1,5 @@
 export { Option } from '@commander-js/extra-typings';
+export { brief, onOneLine } from './brief.ts';
 export { callerPath, callerExecutable } from './caller-path.ts';
 export { openCommand, runCommand } from './command.ts';
 export { formatDuration } from './duration.ts';

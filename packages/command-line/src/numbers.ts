@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { brief } from './brief.ts';
 
 /** Reads an option's text; throws commander's InvalidArgumentError with both values. */
 export type NumberParser = (text: string) => number;
@@ -25,7 +26,7 @@ function parser(expected: string, pattern: RegExp, least: number, most: number):
   return (text) => {
     const value = Number(text);
     if (pattern.test(text) && value >= least && value <= most) return value;
-    const got = /^\S+$/.test(text) ? text : JSON.stringify(text);
+    const got = brief(/^\S+$/.test(text) ? text : JSON.stringify(text));
     throw new InvalidArgumentError(`expected ${expected}, got ${got}.`);
   };
 }

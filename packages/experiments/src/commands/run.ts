@@ -4,6 +4,9 @@ import { parseConfig } from '../config/parse-config.ts';
 import { runConfig } from '../config/run-config.ts';
 import { readJsonFile } from '../run/config-file.ts';
 import { fixTensorFlowThreads } from '@noisy-pairs/engine/threads';
+import { makeFolder } from '../folder/make-folder.ts';
+import { lockRun } from '../folder/run-lock.ts';
+import { removeUnfinishedFiles } from '../folder/unfinished-files.ts';
 
 const command = openCommand(
   'experiments:run',
@@ -15,18 +18,26 @@ const command = openCommand(
 
 // The sweep is gone: nobody waits for this run, and its checkpoint is kept.
 process.on('disconnect', () => process.exit(1));
+const log = (line: string) => {
+  console.log(line);
+};
+const stop = (line: string) => {
+  console.error(line);
+  process.exit(1);
+};
 await runCommand(command, async ({ config: file, out, eager = false }) => {
   const config = parseConfig(runConfig, readJsonFile(file), file);
   fixTensorFlowThreads(config.threads);
   const { executeRun } = await import('../run/run.ts');
   try {
+    makeFolder(out);
+    const release = await lockRun(out, log, stop);
+    removeUnfinishedFiles(out, true);
     await executeRun(config, out, {
       eager,
       onProgress: (progress) => process.send?.(progress),
-      onMessage: (line) => {
-        console.log(line);
-      },
-    });
+      onMessage: log,
+    }).finally(release);
   } catch (error) {
     console.error(error); // where from, for the run's log
     throw error;

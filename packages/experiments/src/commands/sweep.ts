@@ -95,7 +95,9 @@ await runCommand(command, async ({ out, processes, eager = false, dryRun, ...fla
     printRuns(plan);
     return;
   }
-  const prepared = await prepareSweep(plan);
+  const prepared = await prepareSweep(plan, (line) => {
+    console.log(line);
+  });
   try {
     await execute(prepared, executor);
     printFindings(await collectSweep(plan, commandLine(flags, eager)));
@@ -122,7 +124,10 @@ function printRuns({ runs }: SweepPlan): void {
 }
 
 /** Does the open runs, until they are done or the user stops them. */
-async function execute({ runs, open, damaged }: PreparedSweep, executor: Executor): Promise<void> {
+async function execute(
+  { runs, open, damaged, lost }: PreparedSweep,
+  executor: Executor,
+): Promise<void> {
   for (const line of damaged) console.log(`${line}; its run is done again`);
   if (open.length < runs.length) console.log(`${runs.length - open.length} runs were done already`);
   if (open.length === 0) return;
@@ -131,9 +136,14 @@ async function execute({ runs, open, damaged }: PreparedSweep, executor: Executo
     stop.abort();
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  lost.addEventListener('abort', onSignal);
   const progress = process.stdout.isTTY ? openProgressBars(open) : openProgressLines(open);
   try {
+    if (lost.aborted) onSignal();
     await executeSweep(open, executor, progress, stop.signal);
+  } catch (error) {
+    lost.throwIfAborted();
+    throw error;
   } finally {
     progress.close();
   }

@@ -1,3 +1,4 @@
+import { brief } from '@noisy-pairs/command-line';
 import type { z } from 'zod';
 
 /**
@@ -11,9 +12,9 @@ export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, what: strin
   const issue = parsed.error.issues[0];
   if (issue?.code === 'unrecognized_keys') {
     const key = [...issue.path, issue.keys[0]].join('.');
-    throw new Error(`${what}: expected only known keys, got ${key}`);
+    throw new Error(`${what}: expected only known keys, got ${brief(key)}`);
   }
   const key = issue?.path.join('.') ?? '';
-  const got = JSON.stringify(issue?.input);
+  const got = brief(JSON.stringify(issue?.input) ?? 'none');
   throw new Error(`${what} ${key}: ${issue?.message ?? 'invalid'}, got ${got}`);
 }

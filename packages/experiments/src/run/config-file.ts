@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brief } from '@noisy-pairs/command-line';
 import type { z } from 'zod';
 import { parseConfig } from '../config/parse-config.ts';
 
@@ -21,7 +22,7 @@ export function readJsonFile(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Error(`${file}: expected JSON, got something else (${error.message})`, {
+    throw new Error(`${file}: expected JSON, got something else (${brief(error.message)})`, {
       cause: error,
     });
   }

@@ -68,7 +68,7 @@ test(
   },
 );
 
-test('a damaged or edited result is named and its run open; a damaged sweep.json is named', async () => {
+test('a damaged or edited result is named, its run open; so is a damaged sweep.json', async () => {
   const out = folder();
   const plan = planSweep(recipe('smoke'), out);
   await (await prepareSweep(plan)).release();
@@ -86,11 +86,11 @@ test('a damaged or edited result is named and its run open; a damaged sweep.json
   const file = join(plan.runs[0]?.folder ?? '', 'result.json');
   for (const [text, message] of damages) {
     writeFileSync(file, text);
-    const { open, damaged, release } = await prepareSweep(plan);
-    await release();
+    const { open, damaged, ...prepared } = await prepareSweep(plan);
+    await prepared.release();
     expect(open).toEqual(plan.runs);
     expect(damaged).toHaveLength(1);
-    expect(damaged[0]).toContain(`${file}`);
+    expect(damaged[0]).toContain(file);
     expect(damaged[0]).toContain(message);
   }
   writeFileSync(file, JSON.stringify(JSON.parse(whole), null, 4)); // another form, the same values

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
-import { lock } from 'proper-lockfile';
+import { makeFolder } from '../folder/make-folder.ts';
+import { lockSweep } from '../folder/sweep-lock.ts';
+import { removeUnfinishedFiles } from '../folder/unfinished-files.ts';
 import { readJsonFile } from '../run/config-file.ts';
 import { damagedResults, openRuns, type PlannedRun, type SweepPlan } from './plan.ts';
 
@@ -11,21 +13,29 @@ export interface PreparedSweep extends SweepPlan {
   readonly open: readonly PlannedRun[];
   /** A line for each result that is damaged or edited, whose run is open therefore. */
   readonly damaged: readonly string[];
+  /** Aborts, with the reason, if others may have come into the folder. */
+  readonly lost: AbortSignal;
   /** Lets others into the folder. */
   release(): Promise<void>;
 }
 
 /**
  * Writes sweep.json and every open run's config.json, so that runs can be done here or elsewhere.
+ * @param onNote hears of a lock that counts for nothing
  * @throws if the folder is another sweep's, or another process is at work in it
  */
-export async function prepareSweep(plan: SweepPlan): Promise<PreparedSweep> {
+export async function prepareSweep(
+  plan: SweepPlan,
+  onNote: (line: string) => void = () => undefined,
+): Promise<PreparedSweep> {
+  makeFolder(plan.out);
   await claimFolder(plan);
-  const release = await lockFolder(plan.out);
+  const { lost, release } = await lockSweep(plan.out, onNote);
   try {
+    removeUnfinishedFiles(plan.out, false);
     const open = openRuns(plan);
     for (const run of open) await writeConfig(run);
-    return { ...plan, open, damaged: damagedResults(plan), release };
+    return { ...plan, open, damaged: damagedResults(plan), lost, release };
   } catch (error) {
     await release();
     throw error;
@@ -37,7 +47,6 @@ async function claimFolder({ out, sweep: { recipe, panels } }: SweepPlan): Promi
   const path = join(out, 'sweep.json');
   const wanted = toJson({ format: 'noisy-pairs/sweep', version: 2, recipe, panels });
   if (!existsSync(path)) {
-    mkdirSync(out, { recursive: true });
     await writeFileAtomic(path, wanted);
     return;
   }
@@ -49,20 +58,8 @@ async function claimFolder({ out, sweep: { recipe, panels } }: SweepPlan): Promi
   );
 }
 
-async function lockFolder(out: string): Promise<() => Promise<void>> {
-  const retries = { retries: 6, factor: 1, minTimeout: 1000 };
-  try {
-    return await lock(out, { stale: 5000, update: 2000, retries });
-  } catch (error) {
-    throw new Error(
-      `${out}: expected no other sweep at work in it, got one (${(error as Error).message})`,
-      { cause: error },
-    );
-  }
-}
-
 async function writeConfig({ folder, config }: PlannedRun): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   await writeFileAtomic(join(folder, 'config.json'), toJson(config));
 }
 

@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream';
 import { join } from 'node:path';
+import { onOneLine } from '@noisy-pairs/command-line';
 import type { RunProgress } from '../run/run-progress.ts';
 import type { PlannedRun } from './plan.ts';
 
@@ -48,10 +50,15 @@ export function runProcess(
  */
 function outcome(child: ChildProcess, file: string): Promise<string | undefined> {
   const log = createWriteStream(file);
+  let isWritten = true;
+  log.on('error', ({ message }) => {
+    if (isWritten) console.error(`${file}: not written (${message.split(', ')[0] ?? ''})`);
+    isWritten = false;
+  });
   let lastLines = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (data: Buffer) => {
-      log.write(data);
+      if (isWritten) log.write(data);
       lastLines = (lastLines + data.toString()).slice(-4000);
     });
   }
@@ -61,9 +68,11 @@ function outcome(child: ChildProcess, file: string): Promise<string | undefined>
     });
     child.on('close', (code, killedBy) => {
       const how = killedBy ? `killed by ${killedBy}` : `exit code ${code ?? '?'}`;
-      log.end(() => {
+      const end = () => {
         resolve(code === 0 ? undefined : `${how}: ${firstError(lastLines)}`);
-      });
+      };
+      if (isWritten) finished(log.end(), end);
+      else end();
     });
   });
 }
@@ -72,5 +81,5 @@ function outcome(child: ChildProcess, file: string): Promise<string | undefined>
 function firstError(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   const written = lines.filter((line) => line !== '');
-  return written.find((line) => /error/i.test(line)) ?? written.at(-1) ?? 'no output';
+  return onOneLine(written.find((line) => /error/i.test(line)) ?? written.at(-1) ?? 'no output');
 }

@@ -10,7 +10,7 @@ import { pretrain } from './pretrain.ts';
 
 const folder = () => mkdtemp(join(tmpdir(), 'damaged-'));
 const encoderFile = (out: string) => readFile(join(out, 'encoder.safetensors'));
-const options = (out: string): PretrainOptions => smallRun(out) as PretrainOptions;
+const options = (out: string): PretrainOptions => smallRun(out);
 
 /** Stops after a step. */
 async function stopAfter(out: string, last: number): Promise<void> {

@@ -38,7 +38,9 @@ export function settingsOf(
   };
 }
 
-/** The configurations of method and encoder, by name: tensors of the same shapes do not tell all. */
+/**
+ * The configurations of method and encoder, by name; the shapes of tensors do not tell all of them.
+ */
 function fingerprint({ config, encoder }: Method): Settings {
   return { ...named('method', config), ...named('encoder', encoder.config) };
 }

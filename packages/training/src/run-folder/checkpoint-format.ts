@@ -1,3 +1,4 @@
+import { brief } from '@noisy-pairs/command-line';
 import type { Tail } from './meter.ts';
 import type { RunTimes } from './step-clock.ts';
 
@@ -30,7 +31,7 @@ export function requirePosition({ step, tail, times, settings }: Partial<Checkpo
       throw new Error(`${name}: expected a number, got ${String(value)}`);
   }
   if (typeof settings !== 'object' || (settings as unknown) === null)
-    throw new Error(`settings: expected an object, got ${String(settings)}`);
+    throw new Error(`settings: expected an object, got ${typeof settings}`);
 }
 
 /**
@@ -54,5 +55,3 @@ export function requireSame(written: Settings, settings: Settings, known: boolea
 }
 
 const isConfiguration = (name: string) => /^(method|encoder)\./.test(name);
-
-const brief = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}...` : text);

@@ -46,8 +46,8 @@ export async function unseal({ tensors, metadata }: Weights): Promise<Unsealed> 
   if (isVersion2(written)) return checked(fromVersion2(tensors, written), false);
   if (number !== version && number !== 3)
     throw new Error(`version: expected ${version}, got ${String(number)}`);
-  const { version: _, ...checkpoint } = written;
-  return checked({ tensors, checkpoint }, number === version);
+  const { step, tail, times, settings } = written;
+  return checked({ tensors, checkpoint: { step, tail, times, settings } }, number === version);
 }
 
 /** A position in a file: of this version, of one that can be read, or neither. */

@@ -1,5 +1,6 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { brief } from '@noisy-pairs/command-line';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { appendEvents, createEvents, type Event } from './tensorboard.ts';
 
@@ -51,8 +52,8 @@ export async function openRunLog(folder: string, step: number, onNote?: OnNote):
   await createEvents(events, kept.map(toEvent));
   return {
     async write(line) {
-      await appendFile(metrics, `${JSON.stringify(line)}\n`);
-      await appendEvents(events, [toEvent(line)]);
+      await written(metrics, appendFile(metrics, `${JSON.stringify(line)}\n`));
+      await written(events, appendEvents(events, [toEvent(line)]));
     },
   };
 }
@@ -72,7 +73,7 @@ export async function readMetrics(path: string, onNote?: OnNote): Promise<Metric
     .flatMap((written, i) => {
       const line = parseLine(written);
       if (line) return [line];
-      const got = JSON.stringify(written.slice(0, 100));
+      const got = brief(JSON.stringify(written));
       onNote?.(`${path} line ${i + 1}: expected a line of metrics, got ${got}: left out`);
       return [];
     });
@@ -95,6 +96,16 @@ const isMetricsLine = (line: unknown): line is MetricsLine =>
   'step' in line &&
   Number.isSafeInteger(line.step) &&
   Object.values(line).every((value) => value === null || typeof value === 'number');
+
+/** @throws `PATH: not written (...)` with the file system's reason, such as a full disk */
+async function written(path: string, writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    const reason = (error as Error).message.split(', ')[0] ?? '';
+    throw new Error(`${path}: not written (${reason})`, { cause: error });
+  }
+}
 
 function toEvent({ step, time, ...scalars }: MetricsLine): Event {
   return { step, time, scalars };

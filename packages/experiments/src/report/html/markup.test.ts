@@ -9,6 +9,14 @@ test('text that is put in is escaped, markup is not', () => {
   expect(table({ head: ['<'], rows: [['&']] }).html).toContain('<th>&lt;</th>');
 });
 
+test('what has come from a file is text, whatever it looks like', () => {
+  const hostile = JSON.parse('{"html":"<script>"}') as string;
+  expect(markup`<p>${hostile}</p>`.html).toBe(
+    '<p>{&quot;html&quot;:&quot;&lt;script&gt;&quot;}</p>',
+  );
+  expect(markup`${JSON.parse('["<b>", null, true]') as string[]}`.html).toBe('&lt;b&gt;nulltrue');
+});
+
 test('numbers are written, lists joined, nothing left out is nothing', () => {
   const items = ['a', 2].map((item) => markup`<li>${item}</li>`);
   expect(markup`<ul>${items}${[]}${''}</ul>`.html).toBe('<ul><li>a</li><li>2</li></ul>');

@@ -1,7 +1,14 @@
-/** HTML that is safe to insert as it is; plain text that is put into `markup` is escaped. */
-export interface Markup {
+/**
+ * HTML that is safe to insert as it is; whatever else is put into `markup` is escaped. Made here
+ * alone: an object that has come from a file is none, whatever its keys.
+ */
+class SafeHtml {
   readonly html: string;
+  constructor(html: string) {
+    this.html = html;
+  }
 }
+export type Markup = SafeHtml;
 
 /** The content of a place in `markup`; a list is joined without anything between its parts. */
 type Part = string | number | Markup | readonly Part[];
@@ -13,17 +20,17 @@ type Part = string | number | Markup | readonly Part[];
 export function markup(template: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const texts = template.map(unwrap);
   const html = texts.map((text, i) => text + (i < parts.length ? written(parts[i] ?? '') : ''));
-  return { html: html.join('').trim() };
+  return new SafeHtml(html.join('').trim());
 }
 
 /** HTML that comes from elsewhere, such as an SVG of a plot. */
 export function trusted(html: string): Markup {
-  return { html };
+  return new SafeHtml(html);
 }
 
 /** Parts one a line. */
 export function lines(parts: readonly Markup[]): Markup {
-  return { html: parts.map(({ html }) => html).join('\n') };
+  return new SafeHtml(parts.map(({ html }) => html).join('\n'));
 }
 
 function unwrap(text: string): string {
@@ -34,11 +41,11 @@ function unwrap(text: string): string {
     .replace(/\0/g, '\n');
 }
 
-function written(part: Part): string {
-  if (typeof part === 'string') return escaped(part);
-  if (typeof part === 'number') return String(part);
-  if ('html' in part) return part.html;
-  return part.map(written).join('');
+/** @param part a Part by its type; what has come from a file may be anything */
+function written(part: unknown): string {
+  if (part instanceof SafeHtml) return part.html;
+  if (Array.isArray(part)) return part.map(written).join('');
+  return escaped(typeof part === 'object' ? JSON.stringify(part) : String(part));
 }
 
 function escaped(text: string): string {
