@@ -14,7 +14,7 @@ export function resultsCsv(runs: readonly FinishedRun[]): string {
       seed: config.seed,
       metric,
       value: value ?? '',
-      learned: result.pretraining ? String(result.pretraining.learned) : '',
+      learned: result.pretraining ? String(result.pretraining.learned ?? '') : '',
     })),
   );
   return stringify(rows, { header: true, columns: resultColumns });

@@ -30,12 +30,13 @@ export async function prepareSweep(
 ): Promise<PreparedSweep> {
   makeFolder(plan.out);
   await claimFolder(plan);
-  const { lost, release } = await lockSweep(plan.out, onNote);
+  const held = await lockSweep(plan.out, onNote);
+  const release = () => held.release();
   try {
     removeUnfinishedFiles(plan.out, false);
     const open = openRuns(plan);
     for (const run of open) await writeConfig(run);
-    return { ...plan, open, damaged: damagedResults(plan), lost, release };
+    return { ...plan, open, damaged: damagedResults(plan), lost: held.lost, release };
   } catch (error) {
     await release();
     throw error;

@@ -30,7 +30,7 @@ import { planRun, type RunPlan } from './plan.ts';
 import { settingsOf } from './settings.ts';
 import { startingEncoder, withEncoder, type GivenEncoder } from './start-weights.ts';
 import { openStep, type PretrainState, type PretrainStep, type StepSpecs } from './step.ts';
-import { summarise, tailed, type PretrainSummary } from './summary.ts';
+import { randomRowsLeft, summarise, tailed, type PretrainSummary } from './summary.ts';
 
 export interface PretrainResult {
   /** The query encoder; the caller's. */
@@ -66,6 +66,9 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   const log = await openRunLog(out, checkpoint.step, onMessage);
   const loader = await openPairLoader({ ...options, startStep: checkpoint.step, steps });
 
+  const { imageQueue } = method;
+  const queueSize = imageQueue === undefined ? undefined : state.queues?.[imageQueue]?.shape[0];
+
   // ---- compile: from here on the state lives in the program
   const program = await openProgram(state, { eager, precision }).finally(() => {
     disposeAll(state);
@@ -81,7 +84,8 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
 
     // ---- save
     const encoder = encoderState({ query, queryStats });
-    const summary = summarise(method, steps, tail, times, options.learnedMargin);
+    const unknown = randomRowsLeft(method, steps, options.batchSize, queueSize);
+    const summary = summarise(method, steps, tail, times, options.learnedMargin, unknown);
     const file = join(out, 'encoder.safetensors');
     await saveWeights(file, flattenTree(encoder), { summary: JSON.stringify(summary) });
     await removePrevious(out);

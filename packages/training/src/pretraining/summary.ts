@@ -20,7 +20,9 @@ export interface PretrainSummary {
    * finalLoss < chanceLoss - learnedMargin; where the loss cannot tell, featureStd >= 0.05: the
    * embeddings have not collapsed into one.
    */
-  readonly learned: boolean;
+  readonly learned: boolean | null;
+  /** Why `learned` is null: the loss is against random rows in part. Absent otherwise. */
+  readonly unknown?: string;
   /**
    * Training time, waiting for data included; that of interrupted runs counts up to their last
    * checkpoint.
@@ -36,25 +38,49 @@ const collapsedBelow = 0.05;
 /** Names of the metrics whose means over the last steps are the final values. */
 export const tailed = ['loss', 'featureStd'] as const;
 
-/** @param margin see PretrainOptions.learnedMargin */
+/**
+ * @param margin see PretrainOptions.learnedMargin
+ * @param unknown why nobody can tell whether it has learned
+ */
 export function summarise(
   method: Method,
   steps: number,
   tail: Tail,
   times: RunTimes,
   margin = 0.1,
+  unknown?: string,
 ): PretrainSummary {
   const { chanceLoss, randomLoss } = method;
   const finalLoss = tailMean(tail, 'loss');
   const featureStd = tailMean(tail, 'featureStd');
+  const learned =
+    chanceLoss === undefined ? featureStd >= collapsedBelow : finalLoss < chanceLoss - margin;
   return {
     steps,
     finalLoss,
     chanceLoss: chanceLoss ?? null,
     randomLoss: randomLoss ?? null,
     featureStd,
-    learned:
-      chanceLoss === undefined ? featureStd >= collapsedBelow : finalLoss < chanceLoss - margin,
+    ...(unknown === undefined ? { learned } : { learned: null, unknown }),
     seconds: times.training + times.waiting,
   };
+}
+
+/**
+ * Why a final loss cannot be held against its chance level: random rows of the queue's start are
+ * still among the negatives, which are easier than keys. Undefined where it can.
+ * @param queueSize rows of the queue of whole images; undefined without one
+ */
+export function randomRowsLeft(
+  { chanceLoss }: Pick<Method, 'chanceLoss'>,
+  steps: number,
+  batchSize: number,
+  queueSize: number | undefined,
+): string | undefined {
+  const keys = steps * batchSize;
+  if (chanceLoss === undefined || queueSize === undefined || keys >= queueSize) return undefined;
+  return (
+    `steps x batch: expected ${queueSize} keys or more to fill the queue, got ${keys}: random ` +
+    'rows of its start are left'
+  );
 }

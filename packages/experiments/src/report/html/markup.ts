@@ -45,7 +45,7 @@ function unwrap(text: string): string {
 function written(part: unknown): string {
   if (part instanceof SafeHtml) return part.html;
   if (Array.isArray(part)) return part.map(written).join('');
-  return escaped(typeof part === 'object' ? JSON.stringify(part) : String(part));
+  return escaped(typeof part === 'string' ? part : JSON.stringify(part));
 }
 
 function escaped(text: string): string {
