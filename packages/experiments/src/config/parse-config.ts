@@ -15,6 +15,6 @@ export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, what: strin
     throw new Error(`${what}: expected only known keys, got ${brief(key)}`);
   }
   const key = issue?.path.join('.') ?? '';
-  const got = brief(JSON.stringify(issue?.input) ?? 'undefined');
+  const got = brief(String(JSON.stringify(issue?.input)));
   throw new Error(`${what} ${key}: ${issue?.message ?? 'invalid'}, got ${got}`);
 }
