@@ -15,6 +15,7 @@ export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, what: strin
     throw new Error(`${what}: expected only known keys, got ${brief(key)}`);
   }
   const key = issue?.path.join('.') ?? '';
-  const got = brief(String(JSON.stringify(issue?.input)));
+  const input = issue?.input;
+  const got = input === undefined ? 'undefined' : brief(JSON.stringify(input));
   throw new Error(`${what} ${key}: ${issue?.message ?? 'invalid'}, got ${got}`);
 }
