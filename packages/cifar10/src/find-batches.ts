@@ -63,7 +63,7 @@ async function entriesOf(dir: string): Promise<string[] | undefined> {
   }
 }
 
-/** What the folder is or holds in place of the split's files, and what to do about it. */
+/** A folder without the split's files in words: its nature, and a way to mend it. */
 async function insteadOf(
   dir: string,
   entries: readonly string[] | undefined,

@@ -65,7 +65,7 @@ export interface Method<
   Specs extends ExtraSpecs = ExtraSpecs,
 > {
   readonly name: string;
-  /** What it was made by, besides the encoder: JSON-safe. */
+  /** The configuration that it was made by, besides the encoder: JSON-safe. */
   readonly config: object;
   /** The network that is pretrained: the entries that it names; others are heads'. */
   readonly encoder: Encoder;

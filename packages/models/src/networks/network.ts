@@ -30,7 +30,7 @@ export interface Network<X extends Tensor = Tensor, Y extends Tensor = Tensor> {
  * channels].
  */
 export interface Encoder extends Network<Tensor4D, Tensor4D> {
-  /** What it was made by. */
+  /** The configuration that it was made by. */
   readonly config: EncoderConfig;
   readonly channels: number;
   readonly outputStride: number;

@@ -13,7 +13,7 @@ export interface Checkpoint {
   /** Sums that count towards the final values. */
   readonly tail: Tail;
   readonly times: RunTimes;
-  /** What decides the result; a run goes on only under the same. */
+  /** Settings that decide the result; a run goes on only under the same. */
   readonly settings: Settings;
 }
 

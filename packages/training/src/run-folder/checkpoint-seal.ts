@@ -5,7 +5,7 @@ import { hashTensors } from '../encoders/weight-hash.ts';
 import { requirePosition, type Checkpoint } from './checkpoint-format.ts';
 import { fromVersion2, isVersion2, type Version2 } from './checkpoint-v2.ts';
 
-/** Of checkpoints that are written: as version 3, with a hash of position and tensors. */
+/** Version of checkpoints as written: like 3, with a hash of position and tensors. */
 const version = 4;
 
 /** A checkpoint that is not what was written, and no other run's either. */

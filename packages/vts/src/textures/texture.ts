@@ -28,6 +28,6 @@ export interface TextureSet {
   readonly noiseClass: string;
   /** [classes + 1]; the last is the noise. */
   readonly banks: readonly TextureBank[];
-  /** Of a folder: names that are no textures of any class, as litter of the system. */
+  /** Names in a folder that are no textures of any class, as litter of the system. */
   readonly leftOut?: readonly string[];
 }

@@ -9,7 +9,7 @@ import type { XbdPair } from './index-file.ts';
 export interface TargetComparison {
   /** The target, below the root. */
   readonly file: string;
-  /** What is wrong with a target that could not be compared; undefined if it was. */
+  /** The fault of a target that could not be compared; undefined if it was. */
   readonly problem?: string;
   /** Pixels that are not the same, of those that are building in either. */
   readonly differing: number;

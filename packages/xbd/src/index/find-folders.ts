@@ -21,7 +21,7 @@ interface FoundFolders {
   readonly splits: readonly SplitFolder[];
   /** Folders that cannot be read or are not followed. */
   readonly problems: readonly XbdProblem[];
-  /** What is in the root itself. */
+  /** Entries of the root itself. */
   readonly entries: readonly FolderEntry[];
 }
 

@@ -58,7 +58,7 @@ export async function findTiles(root: string): Promise<FoundTiles> {
   };
 }
 
-/** What to do about a root that holds the files themselves; empty for another. */
+/** Advice on a root that holds the files themselves; empty for another. */
 function misplaced(root: string, entries: readonly FolderEntry[]): string {
   const names = entries.flatMap(({ name }) => parseTileName(name) ?? []);
   if (names.length === 0) return '';

@@ -6,7 +6,7 @@ import { damages, type Damage } from '../labels/label.ts';
 
 const count = z.int().min(0);
 const folder = z.string().min(1);
-/** Of a file below the root: an index from elsewhere must not name others. */
+/** Path of a file below the root: an index from elsewhere must not name others. */
 const path = folder.refine(
   (text) => !isAbsolute(text) && !text.includes('\0') && !text.split(/[\\/]/).includes('..'),
   { error: ({ input }) => `expected a path below the root, got ${String(input).slice(0, 100)}` },

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What an entry of a folder is, links followed. */
+/** Nature of a folder's entry, links followed. */
 export interface FolderEntry {
   readonly name: string;
   /** `nothing` for a link that leads nowhere, `closed` for one that must not be looked at. */

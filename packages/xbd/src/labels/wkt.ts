@@ -18,7 +18,7 @@ interface Cursor {
   at: number;
 }
 
-/** What a point has beyond x and y. */
+/** Coordinates of a point beyond x and y. */
 type Dimension = '' | 'Z' | 'M' | 'ZM';
 
 /** A geometry in the reading. */
@@ -114,7 +114,7 @@ function coordinate(token: string): number {
   return value;
 }
 
-/** What is between brackets, apart by commas; nothing for EMPTY. */
+/** Parts between brackets, apart by commas; none for EMPTY. */
 function readList<T>(cursor: Cursor, readOne: () => T): T[] {
   if (takeEmpty(cursor)) return [];
   take(cursor, '(', '( or EMPTY');

@@ -1,6 +1,6 @@
 import { markup, type Markup } from '../html/markup.ts';
 
-/** What is lost or damaged in the sweep's folder; nothing where all is well. */
+/** Losses and damage in the sweep's folder; nothing where all is well. */
 export function notesSection(notes: readonly string[]): Markup[] {
   if (notes.length === 0) return [];
   return [

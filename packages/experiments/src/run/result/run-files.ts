@@ -11,7 +11,7 @@ interface RunFile {
   readonly sha256: string;
 }
 
-/** What a result's readers take besides it: the log of metrics, where there is one, the encoder. */
+/** Files that a result's readers take besides it: the log of metrics, if any, and the encoder. */
 export async function filesOfRun(folder: string): Promise<RunFiles> {
   const paths = [join(folder, 'metrics.jsonl'), runEncoderFile(folder)];
   const files = paths

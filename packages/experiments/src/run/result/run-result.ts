@@ -46,7 +46,7 @@ export interface RunResult {
   readonly resultHash?: string;
 }
 
-/** What is found in the place of a run's result. */
+/** A run's result as its folder has it. */
 export interface FoundResult {
   /** Absent where there is none, or none to go by. */
   readonly result?: RunResult;
@@ -87,7 +87,7 @@ function requireUnedited({ resultHash, ...result }: RunResult, path: string): vo
     );
 }
 
-/** Of the values, in whatever form and order the file has them. */
+/** Hash of the values, in whatever form and order the file has them. */
 function hashOf(result: RunResult): string {
   return createHash('sha256')
     .update(JSON.stringify(inOrder(result)))

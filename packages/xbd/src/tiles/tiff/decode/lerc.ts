@@ -6,7 +6,7 @@ import type { TiffStructure } from '../structure.ts';
 import type { Unpack } from './unpack.ts';
 import { openZstd } from './zstd.ts';
 
-/** What LERC adds to plain samples at most: its head, and masks of what it leaves out. */
+/** Bytes that LERC adds to plain samples at most: its head, and masks of left-out pixels. */
 const mostHead = 2 ** 16;
 
 /** Unpacks blocks by Esri's LERC, once they are of the size that they should be. */
