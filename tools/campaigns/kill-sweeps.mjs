@@ -24,7 +24,7 @@ const files = ['results.csv', 'summary.json', 'plot.svg'];
 const folder = mkdtempSync(join(tmpdir(), 'kill-sweeps-'));
 const command = (out) => [fileURLToPath(program), '--recipe', values.recipe, '--out', out];
 
-/** One start of the sweep, its whole process group killed after so long. @returns whether it ended */
+/** Starts the sweep and kills its process group after so long. @returns whether it ended before */
 function startAndKill(out, milliseconds) {
   const child = spawn(process.execPath, command(out), { stdio: 'ignore', detached: true });
   const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), milliseconds);

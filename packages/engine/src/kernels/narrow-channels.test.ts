@@ -36,7 +36,7 @@ const sweep = [
   '    });',
   '    tf.dispose([x, w]);',
   '  }',
-  'console.log(largest);',
+  'process.stdout.write(String(largest));', // uncoloured
 ].join('\n');
 
 // 5 x 32 and 4 x 64 died

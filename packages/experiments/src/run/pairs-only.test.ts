@@ -60,7 +60,13 @@ test('a run on pairs alone pretrains, and measures nothing', { timeout }, async 
 test('the bound without pretraining is an encoder; one with labels cannot be', async () => {
   const out = temporary();
   const result = await executeRun(configOf({ kind: 'random' }), out, {});
-  expect(Object.keys(result)).toEqual(['configHash', 'seconds', 'environment']);
+  expect(Object.keys(result)).toEqual([
+    'configHash',
+    'seconds',
+    'environment',
+    'files',
+    'resultHash',
+  ]);
   expect(existsSync(join(out, 'encoder.safetensors'))).toBe(true);
   await expect(executeRun(configOf({ kind: 'supervised' }), temporary(), {})).rejects.toThrow(
     'kind: expected pretrained or random on data without labels, got supervised',

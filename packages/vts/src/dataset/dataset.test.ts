@@ -56,7 +56,7 @@ async function contents(path: string): Promise<Record<string, string>> {
 
 describe('generateDataset', () => {
   it('writes the files, and no others', async () => {
-    expect(await generateDataset(options('a'))).toEqual({ made: 7, kept: 0 });
+    expect(await generateDataset(options('a'))).toEqual({ made: 7, kept: 0, leftOut: [] });
     const images = Array.from({ length: 7 }, (_, i) => `00000${i}.png`);
     expect(Object.keys(await contents(join(folder, 'a')))).toEqual(
       [
@@ -200,7 +200,7 @@ describe('generateDataset', () => {
         ...options('a'),
         onProgress: (...numbers) => progress.push(numbers),
       }),
-    ).toEqual({ made: 2, kept: 5 });
+    ).toEqual({ made: 2, kept: 5, leftOut: [] });
     expect(await contents(out)).toEqual(whole);
     expect((await stat(kept)).mtimeMs).toBe(1000);
     expect(progress.at(-1)).toEqual([7, 5]);

@@ -27,6 +27,6 @@ test.each(ordinary)('%s: sizes, samples and nodata as geotiff.js has them', asyn
     const expected = await image.readRasters({ interleave: true });
     expect(Array.from(got)).toEqual(Array.from(expected));
   } finally {
-    peer.close();
+    await peer.close();
   }
 });
