@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { configHash, runConfig, type RunConfig } from '../config/run-config.ts';
 import { madeUpResult } from '../fixtures/made-up-result.ts';
 import { recipe } from '../recipes/registry.ts';
-import { sealed, type RunResult } from '../run/result/run-result.ts';
+import { sealed } from '../run/result/run-result.ts';
 import { finishedRuns, planSweep } from './plan.ts';
 import { prepareSweep } from './prepare.ts';
 
@@ -72,9 +72,7 @@ test('a damaged or edited result is named, its run open; so is a damaged sweep.j
   const out = folder();
   const plan = planSweep(recipe('smoke'), out);
   await (await prepareSweep(plan)).release();
-  const whole = JSON.stringify(
-    sealed(madeUpResult(configHash(plan.runs[0]?.config as RunConfig)) as RunResult),
-  );
+  const whole = JSON.stringify(sealed(madeUpResult(configHash(plan.runs[0]?.config as RunConfig))));
   const damages: [string, string][] = [
     ['', 'expected JSON, got something else ('],
     [whole.slice(0, -9), 'expected JSON, got something else ('],
