@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { dataConfig } from '../data/data-config.ts';
 import { methodConfig } from './methods.ts';
 import { encoderConfig, inputScale } from './network-config.ts';
+import { pairChoice } from './arms.ts';
 import { count, interval, positive, share } from './ranges.ts';
 import { runKinds } from './setting.ts';
 
@@ -104,6 +105,8 @@ export const runConfig = z.strictObject({
   noisyShare: share,
   /** Whether noisy pairs are trained on, left out, or exchanged for clean ones. */
   filter: z.enum(pairFilters),
+  /** The pairs of an arm, as its kind of data knows them; absent: those of the noise above. */
+  choice: pairChoice.exactOptional(),
 });
 export type RunConfig = z.infer<typeof runConfig>;
 

@@ -21,4 +21,6 @@ export interface Setting {
   /** Share of the pairs that are noisy, 0..1. */
   readonly noisyShare: number;
   readonly remedy: Remedy;
+  /** Name of the choice of pairs, where the panel has arms. */
+  readonly choice?: string;
 }

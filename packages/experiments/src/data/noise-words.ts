@@ -33,6 +33,17 @@ export interface NoiseWords {
   /** The setting that a setting of noisy pairs is compared with. */
   readonly baseline: (noisy: Setting) => Setting;
   readonly baselineWords: string;
+  /** Choices of pairs for arms, in words by name; absent where the kind makes none. */
+  readonly choices?: Readonly<Record<string, string>>;
+  /** Counts of a choice's pairs (`RunData.counts`), for heads of tables, by name. */
+  readonly counts?: Readonly<Record<string, CountWords>>;
+}
+
+/** A count of pairs in words. */
+export interface CountWords {
+  readonly title: string;
+  /** Whether it is a share, 0..1. */
+  readonly share: boolean;
 }
 
 /** Clean pairs, trained on as they are. */

@@ -7,6 +7,8 @@ export interface DataRun {
   /** Share of the pairs that are noisy, 0..1. */
   readonly noisyShare: number;
   readonly filter: PairFilter;
+  /** One of the kind's choices of pairs, which then decides in place of share and filter. */
+  readonly choice?: string;
   readonly seed: number;
   /** Labelled images that are looked up every so many epochs (0: never), and among how many. */
   readonly monitor: {
@@ -46,4 +48,6 @@ export interface RunData {
   readonly labelled?: LabelledData;
   /** Share of the pairs whose images are of two classes, where classes are known. */
   readonly falsePairs?: number;
+  /** Numbers and shares that describe the pairs of a choice, by name. */
+  readonly counts?: Readonly<Record<string, number>>;
 }

@@ -6,7 +6,10 @@ import type { FinishedRun } from './summary/setting-runs.ts';
 /** Numbers of a result by their names in results.csv; null where a class is absent. */
 type Values = readonly (readonly [name: string, value: number | null])[];
 
-/** A row a run and metric: no times, so that the same results are the same bytes. */
+/**
+ * A row a run and metric: no times, so that the same results are the same bytes. Where runs are of
+ * arms, their choice of pairs is the last column.
+ */
 export function resultsCsv(runs: readonly FinishedRun[]): string {
   const rows = runs.flatMap(({ config, result }) =>
     metricsOf(result).map(([metric, value]) => ({
@@ -17,7 +20,9 @@ export function resultsCsv(runs: readonly FinishedRun[]): string {
       learned: result.pretraining ? String(result.pretraining.learned ?? '') : '',
     })),
   );
-  return stringify(rows, { header: true, columns: resultColumns });
+  const hasArms = runs.some(({ config }) => config.choice !== undefined);
+  const columns = hasArms ? [...resultColumns, 'choice'] : resultColumns;
+  return stringify(rows, { header: true, columns });
 }
 
 const resultColumns = [
@@ -37,12 +42,12 @@ const resultColumns = [
 
 /** The bounds have no setting of pretraining. */
 function settingColumns(config: RunConfig): Record<string, string | number> {
-  const { recipe, data, kind, method, filter, imageNoise, noisyShare } = config;
+  const { recipe, data, kind, method, filter, imageNoise, noisyShare, choice = '' } = config;
   const common = { recipe, data: data.kind, kind };
   if (kind !== 'pretrained') return common;
   const robust = 'robust' in method && method.robust !== null;
   const loss = robust ? 'rince' : 'own';
-  return { ...common, method: method.name, loss, filter, imageNoise, noisyShare };
+  return { ...common, method: method.name, loss, filter, imageNoise, noisyShare, choice };
 }
 
 function metricsOf({
@@ -51,6 +56,7 @@ function metricsOf({
   damage,
   pretraining,
   falsePairs,
+  counts = {},
 }: RunResult): Values {
   return [
     ...(segmentation ? segmentationMetrics(segmentation) : []),
@@ -63,6 +69,7 @@ function metricsOf({
         ] as const)
       : []),
     ...(falsePairs === undefined ? [] : [['falsePairs', falsePairs] as const]),
+    ...Object.entries(counts).map(([name, value]) => [`pairs:${name}`, value] as const),
   ];
 }
 

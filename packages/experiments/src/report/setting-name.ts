@@ -1,6 +1,12 @@
-import { kindNamed } from '../data/data-config.ts';
+import { kindNamed, type DataConfig } from '../data/data-config.ts';
 import type { Remedy, Setting } from '../config/setting.ts';
-import type { PanelSummary } from './summary/summary.ts';
+
+/** The part of a panel that its settings' names depend on. */
+interface Named {
+  readonly data: DataConfig['kind'];
+  /** Whether runs began with given weights. */
+  readonly init: boolean;
+}
 
 /** Remedies in words. */
 export const remedyNames: Readonly<Record<Remedy, string>> = {
@@ -12,12 +18,14 @@ export const remedyNames: Readonly<Record<Remedy, string>> = {
 
 /** A setting in words, for tables and captions. */
 export function settingName(
-  { kind, imageNoise, noisyShare, remedy }: Setting,
-  { data, init }: Pick<PanelSummary, 'data' | 'init'>,
+  { kind, imageNoise, noisyShare, remedy, choice }: Setting,
+  { data, init }: Named,
 ): string {
   if (kind === 'random') return startName(init);
   if (kind === 'supervised') return 'trained with labels';
-  const { level, share, clean } = kindNamed(data).words;
+  const { level, share, clean, choices = {} } = kindNamed(data).words;
+  if (choice !== undefined)
+    return `${choices[choice] ?? choice}${remedy === 'robust' ? ', robust loss' : ''}`;
   if (noisyShare === 0) return remedy === 'robust' ? `${clean}, robust loss` : clean;
   const noise = `${level} ${imageNoise}, ${share} ${noisyShare}`;
   return remedy === 'keep' ? noise : `${noise}, ${remedyNames[remedy]}`;

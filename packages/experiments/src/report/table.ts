@@ -19,6 +19,7 @@ export function resultTable(panel: PanelSummary): Table {
     { head: 'encoder', value: (setting) => settingName(setting, panel) },
     ...(panel.metric ? scoreColumns(metrics[panel.metric].title) : []),
     ...comparisonColumns(panel),
+    ...countColumns(panel),
     { head: 'false pairs', value: ({ falsePairs }) => percent(falsePairs) },
     { head: 'runs', value: runCount },
   ]);
@@ -58,6 +59,17 @@ function comparisonColumns({ data, metric }: PanelSummary): Column[] {
         againstKeeping ? formatDifference(againstKeeping) : undefined,
     },
   ];
+}
+
+/** Counts of the pairs of arms. */
+function countColumns({ data }: PanelSummary): Column[] {
+  return Object.entries(kindNamed(data).words.counts ?? {}).map(([name, { title, share }]) => ({
+    head: title,
+    value: ({ counts }) => {
+      const value = counts?.[name];
+      return share ? percent(value) : value?.toFixed(0);
+    },
+  }));
 }
 
 function runCount({ score, runs = 0, notLearned }: SettingSummary): string {

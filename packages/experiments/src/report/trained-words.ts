@@ -5,10 +5,14 @@ import { settingName } from './setting-name.ts';
 
 /** In words, what a run's encoder learned from: `MoCo v2 on r_img 0.5, noisy share 1`. */
 export function trainedWords(config: RunConfig): string {
-  const { kind, method, data, imageNoise, noisyShare, filter } = config;
+  const { kind, method, data, imageNoise, noisyShare, filter, choice } = config;
   const init = config.init !== null;
   const robust = 'robust' in method && method.robust !== null;
-  const setting = { kind, imageNoise, noisyShare, remedy: robust ? 'robust' : 'keep' } as const;
+  const setting = {
+    ...{ kind, imageNoise, noisyShare },
+    remedy: robust ? 'robust' : 'keep',
+    ...(choice === undefined ? {} : { choice }),
+  } as const;
   const name = settingName(setting, { data: data.kind, init });
   if (kind !== 'pretrained') return name;
   const start = init ? ' from given weights' : '';

@@ -1,6 +1,7 @@
 import { kindNamed } from '../data/data-config.ts';
 import { remedies } from '../config/setting.ts';
 import { describeDifferences } from './difference.ts';
+import { hasArms } from './plots/arm-plot.ts';
 import { remedyNames, settingName, startName } from './setting-name.ts';
 import { sameSetting } from './summary/setting-runs.ts';
 import type { SettingSummary } from './summary/setting-summary.ts';
@@ -23,11 +24,21 @@ export function verdicts({ panels, missing }: SweepSummary): string[] {
  */
 export function panelVerdict(panel: PanelSummary, several = false): string {
   const noisy = panel.cells.filter(isNoisy);
-  const parts = [...noiseSentences(panel, noisy), ...remedySentences(noisy)];
+  const parts = hasArms(panel)
+    ? armSentences(panel)
+    : [...noiseSentences(panel, noisy), ...remedySentences(noisy)];
   return [`${parts.join('. ')}.`, ...cautions(panel, several), ...stuck(panel)].join(' ');
 }
 
 const isNoisy = ({ kind, noisyShare }: SettingSummary) => kind === 'pretrained' && noisyShare > 0;
+
+function armSentences({ comparisons }: PanelSummary): string[] {
+  const [first] = comparisons;
+  const findings = comparisons.map(
+    ({ title, difference }) => `${title}: ${describeDifferences([difference])}`,
+  );
+  return [`${first?.question ?? ''} ${findings.join('; ')}`];
+}
 
 function noiseSentences(panel: PanelSummary, noisy: readonly SettingSummary[]): string[] {
   const { level, falseFrom, noisyPairs, baselineWords } = kindNamed(panel.data).words;
@@ -61,11 +72,9 @@ function remedySentences(noisy: readonly SettingSummary[]): string[] {
  * Whether what noisy pairs are compared with is clearly above the random encoder: otherwise
  * pretraining is too short, or too weak, to tell anything. Undefined where there are no intervals.
  */
-export function boundsApart({ cells, data }: PanelSummary): boolean | undefined {
-  const noisy = cells.find(isNoisy);
-  if (!noisy) return undefined;
-  const wanted = kindNamed(data).words.baseline(noisy);
-  const base = cells.find((setting) => sameSetting(setting, wanted))?.score;
+export function boundsApart({ cells, comparisons: [first] }: PanelSummary): boolean | undefined {
+  if (!first) return undefined;
+  const base = cells.find((setting) => sameSetting(setting, first.against))?.score;
   const random = cells.find(({ kind }) => kind === 'random')?.score;
   if (!random?.interval95 || !base?.interval95) return undefined;
   return base.interval95[0] > random.interval95[1];
@@ -77,9 +86,13 @@ function cautions(panel: PanelSummary, several: boolean): string[] {
   if (apart === undefined)
     return ['Caution: with one seed there are no intervals; this is a first look.'];
   if (apart) return [];
-  const { baselineWords } = kindNamed(panel.data).words;
+  const [first] = panel.comparisons;
+  const base =
+    first && hasArms(panel)
+      ? settingName(first.against, panel)
+      : kindNamed(panel.data).words.baselineWords;
   return [
-    `Caution: pretraining on ${baselineWords} is not clearly above the ${startName(panel.init)}, ` +
+    `Caution: pretraining on ${base} is not clearly above the ${startName(panel.init)}, ` +
       `so this ${several ? 'panel' : 'sweep'} cannot tell.`,
   ];
 }

@@ -25,7 +25,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   await mkdir(out, { recursive: true });
   await writeJson(join(out, 'config.json'), config);
   const run = await openRun(config, out, how);
-  const { labelled, falsePairs } = run.data;
+  const { labelled, falsePairs, counts } = run.data;
   if (!labelled && config.kind === 'supervised')
     throw new Error('kind: expected pretrained or random on data without labels, got supervised');
 
@@ -39,6 +39,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
     ...(pretraining ? { pretraining } : {}),
     ...measured,
     ...(pretraining && falsePairs !== undefined ? { falsePairs } : {}),
+    ...(pretraining && counts ? { counts } : {}),
     seconds: (performance.now() - started) / 1000,
     environment: environmentOf(run),
     files: await filesOfRun(out),

@@ -1,11 +1,13 @@
+import { armName } from '../config/arms.ts';
 import { robustMethods } from '../config/methods.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { Remedy, Setting } from '../config/setting.ts';
 import type { Panel } from '../config/sweep-config.ts';
 import { kindOf } from '../data/data-config.ts';
+import { armPairs, armSetting, requireChoices, type ArmPanel } from './arm-settings.ts';
 
 /** The pairs that a run learns from, in its configuration. */
-type NoiseConfig = Pick<RunConfig, 'imageNoise' | 'noisyShare' | 'filter'>;
+type NoiseConfig = Pick<RunConfig, 'imageNoise' | 'noisyShare' | 'filter' | 'choice'>;
 
 /** A setting of a panel, and its runs but for their seed. */
 export interface PanelSetting {
@@ -17,12 +19,16 @@ export interface PanelSetting {
 }
 
 /**
- * The settings of a panel: the bounds, clean pairs once (the level of noise means nothing there),
- * then level x noisy share, and the remedies. A filter that leaves nothing (noisy share 1) has no
- * setting, and without labels there are no bounds.
+ * The settings of a panel: the bounds, then the panel's arms; or clean pairs once (the level of
+ * noise means nothing there), then level x noisy share, and the remedies. A filter that leaves
+ * nothing (noisy share 1) has no setting, and without labels there are no bounds.
+ * @throws if the panel has neither, or arms that its kind of data does not make
  */
 export function panelSettings(panel: Panel): PanelSetting[] {
-  const { imageNoises, noisyShares } = panel;
+  const { imageNoises, noisyShares, arms } = panel;
+  if (arms) return [...bounds(panel), ...armSettings({ ...panel, arms })];
+  if (noisyShares.length === 0)
+    throw new Error(`panel ${panel.name}: expected noisyShares or arms, got neither`);
   const noisy = imageNoises.flatMap((imageNoise) =>
     noisyShares.flatMap((noisyShare) => noisySettings(panel, { imageNoise, noisyShare })),
   );
@@ -41,6 +47,16 @@ function bounds({ base: { data, method } }: Panel): PanelSetting[] {
     setting: { ...clean, kind, remedy: 'keep' },
     method,
     noise: cleanRun,
+  }));
+}
+
+function armSettings(panel: ArmPanel): PanelSetting[] {
+  requireChoices(panel);
+  return panel.arms.list.map((arm) => ({
+    name: armName(arm),
+    setting: armSetting(arm, panel),
+    method: arm.loss === 'robust' ? withLoss(panel) : panel.base.method,
+    noise: armPairs(arm, panel),
   }));
 }
 

@@ -3,6 +3,7 @@ import { kindNamed } from '../../data/data-config.ts';
 import { metrics, type Metric } from '../../data/metric.ts';
 import type { PanelSummary, SweepSummary } from '../summary/summary.ts';
 import { plotColours, renderPlot } from './render-plot.ts';
+import { armSpec, hasArms } from './arm-plot.ts';
 import { trendPoints } from './trend-points.ts';
 import { trendScale } from './trend-scale.ts';
 
@@ -12,15 +13,16 @@ type MeasuredPanel = PanelSummary & { readonly metric: Metric['name'] };
 /**
  * Figs. 1, 4 and 5 of the study as an SVG: a panel each, the metric over the share of noisy pairs
  * (a line a level of noise) or over the share of mislabelled images (a line a share of pairs by
- * label), with 95 % intervals, and the bounds as dashed lines. Panels of one metric have one scale,
- * so that their heights compare.
+ * label), with 95 % intervals, and the bounds as dashed lines; a panel of arms has a row an arm.
+ * Panels of one metric have one scale, so that their heights compare.
  * @returns undefined if no panel was measured
  */
 export async function trendPlot({ panels }: SweepSummary): Promise<string | undefined> {
   const measured = panels.filter((panel): panel is MeasuredPanel => panel.metric !== undefined);
-  const [first, ...others] = measured.map((panel) =>
-    panelSpec(panel, trendScale(panel, panels), panels.length > 1),
-  );
+  const [first, ...others] = measured.map((panel) => {
+    const spec = hasArms(panel) ? armSpec : panelSpec;
+    return spec(panel, trendScale(panel, panels), panels.length > 1);
+  });
   if (!first) return undefined;
   if (panels.length === 1) return renderPlot(first as TopLevelSpec);
   return renderPlot({

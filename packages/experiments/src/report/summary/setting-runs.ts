@@ -39,6 +39,6 @@ export function sameSetting(a: Setting, b: Setting): boolean {
   return keyOf(a) === keyOf(b);
 }
 
-function keyOf({ kind, remedy, imageNoise, noisyShare }: Setting): string {
-  return `${kind} ${remedy} ${imageNoise} ${noisyShare}`;
+function keyOf({ kind, remedy, imageNoise, noisyShare, choice = '' }: Setting): string {
+  return `${kind} ${remedy} ${imageNoise} ${noisyShare} ${choice}`;
 }

@@ -1,7 +1,8 @@
-import { pairedDifference, summarise, type Summary } from '@noisy-pairs/evaluation';
+import { summarise, type Summary } from '@noisy-pairs/evaluation';
 import type { Metric } from '../../data/metric.ts';
 import type { RunResult } from '../../run/result/run-result.ts';
 import type { Setting } from '../../config/setting.ts';
+import { differenceOf, scoresBySeed } from './differences.ts';
 import { runsOfSetting, sameSetting, type SettingRuns } from './setting-runs.ts';
 
 /** The runs of a setting, which differ by their seed alone, summed up: a `cell` of summary.json. */
@@ -19,6 +20,8 @@ export interface SettingSummary extends Setting {
   readonly damage?: { readonly meanIou: Summary; readonly xview2: Summary };
   /** Share of the pairs whose images are of two classes; where classes are known. */
   readonly falsePairs?: number;
+  /** Numbers and shares of an arm's pairs by name, the mean over its runs. */
+  readonly counts?: Readonly<Record<string, number>>;
   /**
    * Difference to the setting that the data's noise is compared with (clean pairs; pairs by true
    * labels), by seed; null for that itself, the bounds, and where it has no run of a same seed.
@@ -48,7 +51,7 @@ export function summariseSetting(
   const treated = setting.remedy !== 'keep';
   const against = (other: Setting) =>
     metric && !sameSetting(setting, other)
-      ? difference(runs, runsOfSetting(groups, other), metric)
+      ? differenceOf(scoresBySeed(runs, metric), scoresBySeed(runsOfSetting(groups, other), metric))
       : null;
   return {
     ...setting,
@@ -67,10 +70,11 @@ export function summariseSetting(
 /** Whatever else the results have. */
 function summariseTasks(
   results: readonly RunResult[],
-): Pick<SettingSummary, 'linear' | 'damage' | 'falsePairs'> {
+): Pick<SettingSummary, 'linear' | 'damage' | 'falsePairs' | 'counts'> {
   const classified = results.flatMap(({ classification }) => classification ?? []);
   const damaged = results.flatMap(({ damage }) => damage ?? []);
   const falsePairs = results.flatMap((result) => result.falsePairs ?? []);
+  const counts = results.map((result) => result.counts).filter((one) => one !== undefined);
   return {
     ...(classified.length === results.length
       ? { linear: summarise(classified.map(({ accuracy }) => accuracy)) }
@@ -84,21 +88,13 @@ function summariseTasks(
         }
       : {}),
     ...(falsePairs.length > 0 ? { falsePairs: summarise(falsePairs).mean } : {}),
+    ...(counts.length > 0 ? { counts: meanCounts(counts) } : {}),
   };
 }
 
-function scoresBySeed(runs: SettingRuns['runs'], metric: Metric): Map<number, number> {
-  return new Map(runs.map(({ config, result }) => [config.seed, metric.of(result)]));
-}
-
-/** @returns the difference by seed, or null where no seed is in both */
-function difference(
-  runs: SettingRuns['runs'],
-  others: SettingRuns['runs'],
-  metric: Metric,
-): Summary | null {
-  const scores = scoresBySeed(runs, metric);
-  const base = scoresBySeed(others, metric);
-  const paired = [...scores.keys()].some((seed) => base.has(seed));
-  return paired ? pairedDifference(scores, base) : null;
+/** The mean of each count over those runs that have it. */
+function meanCounts(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const names = [...new Set(counts.flatMap((one) => Object.keys(one)))];
+  const meanOf = (name: string) => summarise(counts.flatMap((one) => one[name] ?? [])).mean;
+  return Object.fromEntries(names.map((name) => [name, meanOf(name)]));
 }

@@ -1,10 +1,22 @@
+import type { Summary } from '@noisy-pairs/evaluation';
+import type { Comparison } from '../../config/comparison.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { kindOf } from '../../data/data-config.ts';
 import type { Metric } from '../../data/metric.ts';
 import type { RunResult } from '../../run/result/run-result.ts';
+import { panelComparisons } from '../../sweep/comparisons.ts';
 import { runsOf, type PanelGrid } from '../../sweep/grid.ts';
+import { settingName } from '../setting-name.ts';
+import { comparedBySeed } from './differences.ts';
 import { groupBySetting, type FinishedRun } from './setting-runs.ts';
 import { summariseSetting, type SettingSummary } from './setting-summary.ts';
+
+/** A comparison's finding. */
+export interface ComparisonSummary extends Comparison {
+  readonly title: string;
+  /** By seed; null where nothing is measured, or no seed is in all of its settings. */
+  readonly difference: Summary | null;
+}
 
 /** The findings of a panel's runs. */
 export interface PanelSummary {
@@ -17,6 +29,8 @@ export interface PanelSummary {
   /** Absent where runs are not measured: their data have no labels. */
   readonly metric?: Metric['name'];
   readonly cells: readonly SettingSummary[];
+  /** The differences that the panel is run for, in their order. */
+  readonly comparisons: readonly ComparisonSummary[];
 }
 
 /** The findings of a sweep: the format of summary.json, but for the verdicts. */
@@ -50,13 +64,20 @@ function summarisePanel(grid: PanelGrid, results: ReadonlyMap<string, RunResult>
   const kind = kindOf(base.data);
   const metric = kind.metric(base.data);
   const groups = groupBySetting(grid, results);
+  const names = { data: base.data.kind, init: base.init !== null };
+  const comparisons = panelComparisons(grid.panel).map((comparison) => {
+    const { setting, against } = comparison;
+    const title = `${settingName(setting, names)} against ${settingName(against, names)}`;
+    const difference = metric ? comparedBySeed(comparison, groups, metric) : null;
+    return { title, ...comparison, difference };
+  });
   return {
     name,
     title,
-    data: base.data.kind,
+    ...names,
     method: base.method.name,
-    init: base.init !== null,
     ...(metric ? { metric: metric.name } : {}),
     cells: groups.map((group) => summariseSetting(group, groups, metric, kind.words.baseline)),
+    comparisons,
   };
 }

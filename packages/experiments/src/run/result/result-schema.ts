@@ -52,6 +52,7 @@ export const resultSchema = z.looseObject({
   classification: classification.optional(),
   damage: z.looseObject({ segmentation, xview2 }).optional(),
   falsePairs: measure.optional(),
+  counts: z.record(z.string(), measure).optional(),
   seconds: z.number(),
   environment: z.looseObject({
     node: z.string(),

@@ -30,6 +30,8 @@ export interface RunResult {
   readonly damage?: { readonly segmentation: SegmentationResult; readonly xview2: XView2Result };
   /** Share of the pairs whose images are of two classes, where classes are known. */
   readonly falsePairs?: number;
+  /** Numbers and shares of the pairs of an arm, by name. */
+  readonly counts?: Readonly<Record<string, number>>;
   /** Seconds of the whole run, in the process that finished it. */
   readonly seconds: number;
   readonly environment: {
