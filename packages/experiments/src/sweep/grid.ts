@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { Setting } from '../config/setting.ts';
 import type { Panel, SweepConfig } from '../config/sweep-config.ts';
-import { panelSettings } from './panel-settings.ts';
+import { panelSettings } from './settings/panel-settings.ts';
 
 /** A run of a sweep by its name, which is also its folder's. */
 export interface NamedRun {

@@ -4,7 +4,7 @@ import type { RunConfig } from '../../config/run-config.ts';
 import { kindOf } from '../../data/data-config.ts';
 import type { Metric } from '../../data/metric.ts';
 import type { RunResult } from '../../run/result/run-result.ts';
-import { panelComparisons } from '../../sweep/comparisons.ts';
+import { panelComparisons } from '../../sweep/settings/comparisons.ts';
 import { runsOf, type PanelGrid } from '../../sweep/grid.ts';
 import { settingName } from '../setting-name.ts';
 import { comparedBySeed } from './differences.ts';
@@ -12,7 +12,7 @@ import { groupBySetting, type FinishedRun } from './setting-runs.ts';
 import { summariseSetting, type SettingSummary } from './setting-summary.ts';
 
 /** A comparison's finding. */
-export interface ComparisonSummary extends Comparison {
+interface ComparisonSummary extends Comparison {
   readonly title: string;
   /** By seed; null where nothing is measured, or no seed is in all of its settings. */
   readonly difference: Summary | null;

@@ -1,9 +1,9 @@
-import { armName } from '../config/arms.ts';
-import { robustMethods } from '../config/methods.ts';
-import type { RunConfig } from '../config/run-config.ts';
-import type { Remedy, Setting } from '../config/setting.ts';
-import type { Panel } from '../config/sweep-config.ts';
-import { kindOf } from '../data/data-config.ts';
+import { armName } from '../../config/arms.ts';
+import { robustMethods } from '../../config/methods.ts';
+import type { RunConfig } from '../../config/run-config.ts';
+import type { Remedy, Setting } from '../../config/setting.ts';
+import type { Panel } from '../../config/sweep-config.ts';
+import { kindOf } from '../../data/data-config.ts';
 import { armPairs, armSetting, requireChoices, type ArmPanel } from './arm-settings.ts';
 
 /** The pairs that a run learns from, in its configuration. */

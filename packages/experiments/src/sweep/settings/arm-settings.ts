@@ -1,9 +1,9 @@
-import { armName, type Arm, type Arms } from '../config/arms.ts';
-import type { Comparison, Difference } from '../config/comparison.ts';
-import type { RunConfig } from '../config/run-config.ts';
-import type { Setting } from '../config/setting.ts';
-import type { Panel } from '../config/sweep-config.ts';
-import { kindOf } from '../data/data-config.ts';
+import { armName, type Arm, type Arms } from '../../config/arms.ts';
+import type { Comparison, Difference } from '../../config/comparison.ts';
+import type { RunConfig } from '../../config/run-config.ts';
+import type { Setting } from '../../config/setting.ts';
+import type { Panel } from '../../config/sweep-config.ts';
+import { kindOf } from '../../data/data-config.ts';
 
 /** A panel with arms in place of a grid. */
 export type ArmPanel = Panel & { readonly arms: Arms };

@@ -1,7 +1,7 @@
-import type { Comparison } from '../config/comparison.ts';
-import type { Setting } from '../config/setting.ts';
-import type { Panel } from '../config/sweep-config.ts';
-import { kindOf } from '../data/data-config.ts';
+import type { Comparison } from '../../config/comparison.ts';
+import type { Setting } from '../../config/setting.ts';
+import type { Panel } from '../../config/sweep-config.ts';
+import { kindOf } from '../../data/data-config.ts';
 import { armComparisons } from './arm-settings.ts';
 import { panelSettings } from './panel-settings.ts';
 
