@@ -1,3 +1,4 @@
+import { cellLeveller, sameTables, type CellLevels, type CellWalks } from './cell-levels.ts';
 import { voronoiScanner, type Spans } from './layout/cells.ts';
 import { drawLayout, type Layout } from './layout/layout.ts';
 import type { CompleteVtsOptions } from './options.ts';
@@ -27,52 +28,48 @@ export function createGenerator(options: CompleteVtsOptions, textures: TextureSe
   const { size, cells } = options;
   const scan = voronoiScanner(size, cells);
   const easel = createEasel(size * size);
-  const isNoisy = new Uint8Array(cells);
+  const tables = sameTables(cells);
+  const level = cellLeveller(size, cells);
+
+  const fill = (spans: Spans, walks: CellWalks, levels: CellLevels | undefined): void => {
+    if (levels) level(spans, walks, levels, tables);
+    eachSpan(spans, (cell, from, to) => {
+      const walk = walks[cell];
+      if (walk) paint(easel, walk, from, to, size, tables, 256 * cell);
+    });
+  };
 
   return (index, { clean, noisy, mask, noiseMask }) => {
     const layout = drawLayout(options, textures, index);
+    const { classes, levels } = layout;
     const walks = layout.crops.map((crop, i) =>
       walkOf((textures.banks[i] as TextureBank).get(crop.texture), crop, size),
     );
     const spans = scan(layout.sites);
 
-    eachRun(spans, size, layout.classes, (label, from, to) => {
-      if (clean || noisy) paint(easel, walks[label] as Walk, from, to, size);
-      if (mask) mask.fill(label, from, to);
-    });
+    const clear = Array.from(classes, (label) => walks[label]);
+    if (clean || noisy) fill(spans, clear, levels);
     if (clean) clean.set(easel.bytes);
+    if (mask) eachSpan(spans, (cell, from, to) => mask.fill(classes[cell] as number, from, to));
     if (!noisy && !noiseMask) return layout;
 
-    isNoisy.fill(0);
-    for (let i = 0; i < layout.noisyCells; i++) isNoisy[layout.noiseOrder[i] as number] = 1;
-    if (noiseMask) noiseMask.fill(0);
-    const noise = walks[walks.length - 1] as Walk;
-    eachRun(spans, size, isNoisy, (is, from, to) => {
-      if (is === 0) return;
-      if (noisy) paint(easel, noise, from, to, size);
-      if (noiseMask) noiseMask.fill(255, from, to);
-    });
-    if (noisy) noisy.set(easel.bytes);
+    const noise: (Walk | undefined)[] = new Array<undefined>(cells).fill(undefined);
+    for (const cell of layout.noiseOrder.subarray(0, layout.noisyCells)) noise[cell] = walks.at(-1);
+    if (noisy) {
+      fill(spans, noise, levels);
+      noisy.set(easel.bytes);
+    }
+    if (noiseMask)
+      eachSpan(spans, (cell, from, to) => noiseMask.fill(noise[cell] ? 255 : 0, from, to));
     return layout;
   };
 }
 
-/**
- * Visits runs of pixels of a row whose cells have the same value: neighbouring spans are often of
- * one class.
- */
-function eachRun(
+/** Visits the runs of pixels from..to of each cell. */
+function eachSpan(
   { count, starts, cells }: Spans,
-  size: number,
-  values: Uint8Array,
-  visit: (value: number, from: number, to: number) => void,
+  visit: (cell: number, from: number, to: number) => void,
 ): void {
-  for (let k = 0; k < count;) {
-    const from = starts[k] as number;
-    const value = values[cells[k] as number] as number;
-    const rowEnd = from - (from % size) + size;
-    do k++;
-    while (k < count && (starts[k] as number) < rowEnd && values[cells[k] as number] === value);
-    visit(value, from, starts[k] as number);
-  }
+  for (let k = 0; k < count; k++)
+    visit(cells[k] as number, starts[k] as number, starts[k + 1] as number);
 }

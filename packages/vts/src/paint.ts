@@ -49,18 +49,24 @@ export function createEasel(pixels: number): Easel {
   return { words, bytes: new Uint8Array(words.buffer, 0, 3 * pixels) };
 }
 
-/** Paints pixels from..to (of one row) of an image of the given size. */
+/**
+ * Paints pixels from..to (of one row) of an image of the given size.
+ * @param tables grey values of the image for those of a grey texture, 256 from `table` on
+ */
 export function paint(
   easel: Easel,
   { pixels, start, right, down }: Walk,
   from: number,
   to: number,
   size: number,
+  tables: Uint8Array,
+  table: number,
 ): void {
   const y = Math.floor(from / size);
   const source = start + y * down + (from - y * size) * right;
   // One function for each type of array is what the compiler makes fast.
-  if (pixels instanceof Uint8Array) paintGrey(easel, pixels, source, right, from, to);
+  if (pixels instanceof Uint8Array)
+    paintGrey(easel, pixels, source, right, from, to, tables, table);
   else paintColour(easel, pixels, source, right, from, to);
 }
 
@@ -74,21 +80,23 @@ function paintGrey(
   right: number,
   from: number,
   to: number,
+  tables: Uint8Array,
+  table: number,
 ): void {
   let pixel = from;
   for (; pixel < to && pixel % 4 !== 0; pixel++, source += right)
-    paintPixel(bytes, pixel, (pixels[source] as number) * 0x010101);
+    paintPixel(bytes, pixel, (tables[table + (pixels[source] as number)] as number) * 0x010101);
   for (let word = (3 * pixel) / 4; pixel + 4 <= to; pixel += 4, word += 3, source += 4 * right) {
-    const a = pixels[source] as number;
-    const b = pixels[source + right] as number;
-    const c = pixels[source + 2 * right] as number;
-    const d = pixels[source + 3 * right] as number;
+    const a = tables[table + (pixels[source] as number)] as number;
+    const b = tables[table + (pixels[source + right] as number)] as number;
+    const c = tables[table + (pixels[source + 2 * right] as number)] as number;
+    const d = tables[table + (pixels[source + 3 * right] as number)] as number;
     words[word] = (a * 0x010101) | (b << 24);
     words[word + 1] = (b * 0x0101) | (c << 16) | (c << 24);
     words[word + 2] = c | ((d * 0x010101) << 8);
   }
   for (; pixel < to; pixel++, source += right)
-    paintPixel(bytes, pixel, (pixels[source] as number) * 0x010101);
+    paintPixel(bytes, pixel, (tables[table + (pixels[source] as number)] as number) * 0x010101);
 }
 
 function paintColour(

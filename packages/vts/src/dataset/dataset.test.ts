@@ -70,7 +70,7 @@ describe('generateDataset', () => {
     );
     expect(JSON.parse(await readFile(join(folder, 'a', 'dataset.json'), 'utf8'))).toMatchObject({
       format: 'noisy-pairs/vts',
-      version: 1,
+      version: 2,
       size: 24,
       cells: 9,
       imageNoise: 0.4,

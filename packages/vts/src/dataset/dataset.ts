@@ -15,7 +15,7 @@ import { manifest } from './manifest.ts';
 import { contactSheet } from './preview.ts';
 
 /** To be raised when the same parameters give other files. */
-const VERSION = 1;
+const VERSION = 2;
 const PREVIEW_ROWS = 6;
 
 export interface DatasetOptions extends VtsOptions {

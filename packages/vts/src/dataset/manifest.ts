@@ -1,3 +1,4 @@
+import type { CellLevels } from '../cell-levels.ts';
 import { cellPolygons } from '../layout/cell-polygons.ts';
 import { drawLayout } from '../layout/layout.ts';
 import type { CompleteVtsOptions } from '../options.ts';
@@ -28,6 +29,8 @@ export interface ManifestEntry {
     turns: number;
     flip: boolean;
   }[];
+  /** Mean and deviation that each cell is brought to, of built-in textures. */
+  readonly levels?: readonly (readonly [mean: number, deviation: number])[];
 }
 
 function manifestEntry(
@@ -35,7 +38,8 @@ function manifestEntry(
   textures: TextureSet,
   index: number,
 ): ManifestEntry {
-  const { sites, classes, noiseOrder, noisyCells, crops } = drawLayout(options, textures, index);
+  const layout = drawLayout(options, textures, index);
+  const { sites, classes, noiseOrder, noisyCells, crops, levels } = layout;
   const siteOf = (i: number) => [sites[2 * i] as number, sites[2 * i + 1] as number] as const;
   return {
     index,
@@ -48,8 +52,12 @@ function manifestEntry(
       const label = textures.classes[i] ?? textures.noiseClass;
       return { class: label, texture: name, x, y, turns, flip };
     }),
+    ...(levels && { levels: pairsOf(levels) }),
   };
 }
+
+const pairsOf = ({ means, deviations }: CellLevels) =>
+  Array.from(means, (mean, i) => [mean, deviations[i] as number] as const);
 
 /**
  * manifest.jsonl: a line an image, as UTF-8 (which, unlike a string, may exceed half a gigabyte).

@@ -1,4 +1,5 @@
 import { Random } from '@noisy-pairs/imaging';
+import { drawLevels, type CellLevels } from '../cell-levels.ts';
 import type { CompleteVtsOptions } from '../options.ts';
 import type { TextureBank, TextureSet } from '../textures/texture.ts';
 import { STEPS } from './cells.ts';
@@ -30,6 +31,8 @@ export interface Layout {
   readonly noisyCells: number;
   /** One a class, and last that of the noise. */
   readonly crops: readonly Crop[];
+  /** Of textures whose cells are brought to a mean and a deviation. */
+  readonly levels?: CellLevels;
 }
 
 /**
@@ -57,6 +60,7 @@ export function drawLayout(
     noiseOrder: random.permutation(cells),
     noisyCells: Math.round(imageNoise * cells),
     crops,
+    ...(textures.levels && { levels: drawLevels(random, cells, textures.levels) }),
   };
 }
 

@@ -3,6 +3,13 @@ import type { CompleteVtsOptions, ProceduralTextures } from '../options.ts';
 import { familyNames, noiseFamily, proceduralTexture } from './families.ts';
 import type { Texture, TextureBank, TextureSet } from './texture.ts';
 
+/**
+ * A cell's own deviation would tell its class: the fewer orientations, the more it varies. At 40,
+ * hardly a pixel leaves 0..255. The ranges are narrow, but wide enough to hide what rounding to
+ * whole grey levels leaves.
+ */
+const cellLevels = { mean: [126.5, 128.5], deviation: [39, 41] } as const;
+
 /** Textures by the built-in families; each is made when first asked for. */
 export function openProcedural(
   { size, seed, split }: CompleteVtsOptions,
@@ -23,6 +30,7 @@ export function openProcedural(
   return {
     classes,
     noiseClass: noiseFamily,
+    levels: cellLevels,
     banks: [...classes.map((name, i) => bank(name, i + 1)), bank(noiseFamily, 0)],
   };
 }

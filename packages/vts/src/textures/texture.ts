@@ -1,3 +1,5 @@
+import type { LevelRanges } from '../cell-levels.ts';
+
 /** A texture image, at least as large as the images cut from it. */
 export interface Texture {
   /** File within the folder, or family and number. */
@@ -28,6 +30,11 @@ export interface TextureSet {
   readonly noiseClass: string;
   /** [classes + 1]; the last is the noise. */
   readonly banks: readonly TextureBank[];
+  /**
+   * Every cell is brought to a mean and a deviation of these ranges; absent where pixels are kept
+   * as they are.
+   */
+  readonly levels?: LevelRanges;
   /** Names in a folder that are no textures of any class, as litter of the system. */
   readonly leftOut?: readonly string[];
 }

@@ -21,7 +21,7 @@ export const vtsBase: Panel['base'] = {
     train: 800,
     test: 400,
   },
-  normalise: { mean: [0.5, 0.5, 0.5], std: [0.22, 0.22, 0.22] },
+  normalise: { mean: [0.5, 0.5, 0.5], std: [0.16, 0.16, 0.16] },
   encoder: { depth: 10, width: 16, stem: 'half', strides: [2, 2, 1] },
   views: {
     size: 64,
