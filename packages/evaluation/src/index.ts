@@ -1,7 +1,37 @@
 export { confusionMatrix, type ConfusionMatrix } from './confusion-matrix.ts';
 export { positionClasses } from './position-classes.ts';
 export { type Products } from './products.ts';
-export { pairedDifference, summarise, type Summary } from './statistics.ts';
+export {
+  findings,
+  type Finding,
+  type FindingOptions,
+  type FindingOutcome,
+  type TestP,
+} from './statistics/findings.ts';
+export { holm, type Holm } from './statistics/holm.ts';
+export {
+  differencePower,
+  equivalencePower,
+  seedsFor,
+  smallestEffect,
+  type Planned,
+} from './statistics/power.ts';
+export { reachOf, type Reach } from './statistics/reach.ts';
+export {
+  pairedDifference,
+  pairedDifferences,
+  summarise,
+  type Summary,
+} from './statistics/summary.ts';
+export {
+  aboveP,
+  belowP,
+  differenceP,
+  equivalenceP,
+  intervalAt,
+  spreadOf,
+  type Spread,
+} from './statistics/t-test.ts';
 export {
   checkKnn,
   weightedKnn,

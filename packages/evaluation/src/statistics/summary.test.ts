@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pairedDifference, summarise } from './statistics.ts';
+import { pairedDifference, summarise } from './summary.ts';
 
 // Expected numbers: scipy 1.16, x.mean(), x.std(ddof=1), stats.t.interval(.95, len(x) - 1,
 // x.mean(), stats.sem(x)).

@@ -29,20 +29,28 @@ export function summarise(values: readonly number[]): Summary {
 }
 
 /**
- * Differences `treated - baseline` of runs that share a seed, summed up: the paired comparison, in
- * which what the seeds have in common (data, start) cancels out. Seeds that only one side has are
- * left out; `count` says how many were paired.
+ * Differences `treated - baseline` of runs that share a seed: the paired comparison, in which what
+ * the seeds have in common (data, start) cancels out. Seeds that only one side has are left out.
+ */
+export function pairedDifferences(
+  treated: ReadonlyMap<number, number>,
+  baseline: ReadonlyMap<number, number>,
+): number[] {
+  return [...treated].flatMap(([seed, value]) => {
+    const base = baseline.get(seed);
+    return base === undefined ? [] : [value - base];
+  });
+}
+
+/**
+ * The paired differences, summed up; `count` says how many there were.
  * @throws if no seed is on both sides.
  */
 export function pairedDifference(
   treated: ReadonlyMap<number, number>,
   baseline: ReadonlyMap<number, number>,
 ): Summary {
-  const differences: number[] = [];
-  for (const [seed, value] of treated) {
-    const base = baseline.get(seed);
-    if (base !== undefined) differences.push(value - base);
-  }
+  const differences = pairedDifferences(treated, baseline);
   if (differences.length === 0)
     throw new Error(
       `paired difference: expected a seed in both, got ${[...treated.keys()].join(', ')} and ` +
