@@ -54,8 +54,8 @@ const assumptions: Assumptions = [
     'textures',
     'band-passed noise, same histogram: one orientation, two crossed orientations; the ' +
       "noise is isotropic; a cell's mean and deviation are drawn, whatever fills it",
-    "the study's textures are not known; classes differ in structure only (mean and deviation of a " +
-      'cell tell 0.50 of two), 64 instances each, of any angle and scale',
+    "the study's textures are not known; classes differ in structure only (mean and " +
+      'deviation of a cell tell 0.50 of two), 64 instances each, of any angle and scale',
   ],
   [
     'encoder',
