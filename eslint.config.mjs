@@ -23,9 +23,9 @@ const depConstraints = Object.entries(arrows).map(([layer, lower]) => ({
 const owners = {
   sharp: 'imaging',
   'd3-delaunay': 'vts',
-  geotiff: 'xbd',
-  lerc: 'xbd',
-  zstddec: 'xbd',
+  geotiff: 'geo',
+  lerc: 'geo',
+  zstddec: 'geo',
   '@tensorflow': 'engine',
 };
 

@@ -16,6 +16,7 @@ async function complaints(pkg, code, file = 'index.ts') {
 test.each([
   ['vts', '@noisy-pairs/models'],
   ['vts', '@noisy-pairs/xbd'],
+  ['geo', '@noisy-pairs/xbd'],
   ['pairs', '@noisy-pairs/engine'],
   ['engine', '@noisy-pairs/cifar10'],
   ['models', '@noisy-pairs/vts'],

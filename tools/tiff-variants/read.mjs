@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 
-const built = new URL('../../packages/xbd/dist/', import.meta.url);
+const built = new URL('../../packages/geo/dist/', import.meta.url);
 const { createBlockCache, readTile } = await import(new URL('index.js', built));
-const { openTiff } = await import(new URL('tiles/tiff/tiff.js', built));
+const { openTiff } = await import(new URL('tiff/tiff.js', built));
 
 const digest = ({ buffer, byteOffset, byteLength }) =>
   createHash('sha256')

@@ -1,10 +1,10 @@
-"""Writes TIFFs of random layouts and compares what packages/xbd reads with what rasterio reads.
+"""Writes TIFFs of random layouts and compares what packages/geo reads with what rasterio reads.
 
 Each is read as it is (all samples) and as a tile (RGB of 8 bits, black where there is nothing). It
 must be rasterio's, or a refusal that names the file; it may read what rasterio does not. Ends with
 exit code 1 if any differs, fails without the file's name, or takes more than 10 seconds.
 
-It needs rasterio, numpy, tifffile, imagecodecs and Pillow, and packages/xbd built.
+It needs rasterio, numpy, tifffile, imagecodecs and Pillow, and packages/geo built.
 Usage: python tiff_variants.py --seed 1 --count 3000 [--keep FOLDER]
 """
 

@@ -20,6 +20,3 @@ export { geotiffPairs, type GeotiffPairsOptions } from './sources/geotiff-pairs.
 export { xbdBuildings, xbdDamage, type XbdLabelledOptions } from './sources/labelled-source.ts';
 export { xbdPairs, type XbdPairing, type XbdPairsOptions } from './sources/pair-source.ts';
 export { writeSubmission } from './submission.ts';
-export { createBlockCache, type BlockCache } from './tiles/tiff/block-cache.ts';
-export { openTile, readTile, type Tile } from './tiles/tile.ts';
-export { type Window } from './tiles/window.ts';

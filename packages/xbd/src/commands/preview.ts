@@ -7,13 +7,13 @@ import {
   runCommand,
   wholeNumber,
 } from '@noisy-pairs/command-line';
+import { readTile } from '@noisy-pairs/geo';
 import { writePng } from '@noisy-pairs/imaging';
 import { findPair } from '../index/find-pair.ts';
 import { indexXbd } from '../index/index-xbd.ts';
 import { openMaskCache } from '../labels/mask-cache.ts';
 import { pairPreview } from '../preview.ts';
 import { cropPairs, type Crop } from '../sources/crops.ts';
-import { readTile } from '../tiles/tile.ts';
 import { requireRoot } from './require-root.ts';
 
 const command = openCommand(

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
+import { countNodata, readImageHeader, readTile, type ImageHeader } from '@noisy-pairs/geo';
 import { readLabel } from '../labels/label-text.ts';
 import { damages, type Building, type Label } from '../labels/label.ts';
-import { readImageHeader, type ImageHeader } from '../tiles/image-header.ts';
-import { countNodata } from '../tiles/nodata.ts';
-import { readTile } from '../tiles/tile.ts';
 import type { TileFiles } from './find-tiles.ts';
 import type { XbdPair, XbdProblem } from './index-file.ts';
 import { openReport, type PlaceReport } from './place-report.ts';

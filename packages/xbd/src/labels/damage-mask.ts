@@ -1,5 +1,5 @@
+import type { Window } from '@noisy-pairs/geo';
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
-import type { Window } from '../tiles/window.ts';
 import { fillPolygon } from './fill-polygon.ts';
 import { damageValues, type Building, type Damage } from './label.ts';
 

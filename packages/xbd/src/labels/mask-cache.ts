@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isNodata, readTile } from '@noisy-pairs/geo';
 import {
   createRaster,
   decodeImage,
@@ -8,8 +9,6 @@ import {
   writeFileAtomic,
   type Raster,
 } from '@noisy-pairs/imaging';
-import { isNodata } from '../tiles/nodata.ts';
-import { readTile } from '../tiles/tile.ts';
 import { damageMask, type Unclassified } from './damage-mask.ts';
 import { readLabelText } from './label-text.ts';
 import { parseLabel } from './parse-label.ts';

@@ -1,5 +1,5 @@
+import type { Window } from '@noisy-pairs/geo';
 import type { Building } from '../labels/label.ts';
-import type { Window } from '../tiles/window.ts';
 
 /** The centre of a building's bounding box, in pixels. */
 export interface Centre {

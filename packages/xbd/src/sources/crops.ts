@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import type { Window } from '@noisy-pairs/geo';
 import type { Raster } from '@noisy-pairs/imaging';
 import type { XbdPair } from '../index/index-file.ts';
 import { countDamage, type DamageCounts } from '../labels/damage-mask.ts';
 import { readLabel } from '../labels/label-text.ts';
 import type { Building } from '../labels/label.ts';
 import type { MaskCache } from '../labels/mask-cache.ts';
-import type { Window } from '../tiles/window.ts';
 import { centreOf, countBuildings } from './building-centres.ts';
 import { checkCropOptions, type CropOptions } from './crop-options.ts';
 import { noiseOf, tagOf, type CropTag } from './crop-tag.ts';

@@ -1,10 +1,13 @@
+import {
+  commonWindow,
+  createBlockCache,
+  gridOf,
+  openTiff,
+  type Grid,
+  type Window,
+} from '@noisy-pairs/geo';
 import { Random } from '@noisy-pairs/imaging';
 import type { SourceSpec } from '@noisy-pairs/pairs';
-import { commonWindow } from '../tiles/alignment.ts';
-import { gridOf, type Grid } from '../tiles/grid.ts';
-import { createBlockCache } from '../tiles/tiff/block-cache.ts';
-import { openTiff } from '../tiles/tiff/tiff.ts';
-import type { Window } from '../tiles/window.ts';
 import { pairSpec, type TilePair } from './pair-source.ts';
 
 export interface GeotiffPairsOptions {

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
+import { createBlockCache, openTiles, type Window } from '@noisy-pairs/geo';
 import { ignoreLabel, type LabelledSource, type SourceSpec } from '@noisy-pairs/pairs';
 import type { XbdPair } from '../index/index-file.ts';
 import { unknownValue } from '../labels/damage-mask.ts';
 import { damageValues } from '../labels/label.ts';
 import { openMaskCache } from '../labels/mask-cache.ts';
-import { openTiles } from '../tiles/open-tiles.ts';
-import { createBlockCache } from '../tiles/tiff/block-cache.ts';
-import type { Window } from '../tiles/window.ts';
 
 /** src/ and dist/ lie equally deep, so this names the compiled module from either. */
 const module = new URL('../../dist/sources/labelled-source.js', import.meta.url).href;

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
+import { createBlockCache, openTiles, type Window } from '@noisy-pairs/geo';
 import { Random } from '@noisy-pairs/imaging';
 import type { PairSource, SourceSpec } from '@noisy-pairs/pairs';
 import type { XbdPair } from '../index/index-file.ts';
-import { openTiles } from '../tiles/open-tiles.ts';
-import { createBlockCache } from '../tiles/tiff/block-cache.ts';
-import type { Window } from '../tiles/window.ts';
 import type { CropTag } from './crop-tag.ts';
 import type { Crop } from './crops.ts';
 

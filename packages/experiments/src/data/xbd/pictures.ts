@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { readTile } from '@noisy-pairs/geo';
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
-import { openMaskCache, readIndex, readTile, type Crop, type XbdPair } from '@noisy-pairs/xbd';
+import { openMaskCache, readIndex, type Crop, type XbdPair } from '@noisy-pairs/xbd';
 import { greyClasses, picture, type Picture } from '../picture.ts';
 import { xbdCrops, xbdMasks } from './crops.ts';
 import type { XbdData } from './schema.ts';
