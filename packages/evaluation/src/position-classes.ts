@@ -1,43 +1,71 @@
 import { ignoreLabel } from '@noisy-pairs/pairs';
 
+/** Where positions of a feature map lie in its image, as an encoder's `placement` has it. */
+interface Placement {
+  /** Edge of a position in pixels, at least 1. */
+  readonly stride: number;
+  /** How far up-left positions are moved, in pixels: a multiple of a half. */
+  readonly offset: number;
+}
+
 /**
- * The class of each position of a feature map, by the mask under it: the most frequent class of the
- * pixels that have one; of equally frequent ones the lowest id. Pixels to be ignored have no vote,
- * but where they are more than half, so is the position. Position (i, j) lies over the pixels
- * i * stride .. (i + 1) * stride - 1 down, likewise across; at the right and lower rim it may be
- * cut.
+ * The class of each position of a feature map, by the mask under it: the class that covers most of
+ * it; of those that cover the same the lowest id. Pixels to be ignored have no vote, but where they
+ * cover more than half, so is the position. Position i lies over `stride` pixels from i * stride -
+ * offset on (the outer two by half where the offset is 3.5), down and across; what of it is outside
+ * the image is cut off.
  *
  * The one place where this is decided: the monitor during pretraining and the embedding page agree
  * by it.
  * @param mask [size, size] class ids or `ignoreLabel`
- * @param stride edge of a position in pixels, at least 1
  * @returns [ceil(size / stride), ceil(size / stride)] class ids or `ignoreLabel`, row by row
  */
-export function positionClasses(mask: Uint8Array, size: number, stride: number): Uint8Array {
+export function positionClasses(
+  mask: Uint8Array,
+  size: number,
+  { stride, offset }: Placement,
+): Uint8Array {
   const edge = Math.ceil(size / stride);
+  const spans = Array.from({ length: edge }, (_, i) => spanOf(i * stride - offset, stride, size));
   const classes = new Uint8Array(edge * edge);
-  const counts = new Uint32Array(256); // pixels of the position by mask value
+  const areas = new Float64Array(256); // of the position, by mask value
   for (let position = 0; position < classes.length; position++) {
-    const top = Math.floor(position / edge) * stride;
-    const left = (position % edge) * stride;
-    const bottom = Math.min(size, top + stride);
-    const right = Math.min(size, left + stride);
-    counts.fill(0);
-    for (let y = top; y < bottom; y++) {
-      for (let x = left; x < right; x++) {
-        const value = mask[y * size + x] as number;
-        counts[value] = (counts[value] as number) + 1;
+    const down = spans[Math.floor(position / edge)] as Span;
+    const across = spans[position % edge] as Span;
+    areas.fill(0);
+    for (const [j, height] of down.shares.entries()) {
+      for (const [i, width] of across.shares.entries()) {
+        const value = mask[(down.start + j) * size + across.start + i] as number;
+        areas[value] = (areas[value] as number) + height * width;
       }
     }
-    classes[position] = mostFrequentClass(counts, (bottom - top) * (right - left));
+    classes[position] = largestClass(areas);
   }
   return classes;
 }
 
-/** @param counts [256] pixels by mask value; its entry of `ignoreLabel` is cleared */
-function mostFrequentClass(counts: Uint32Array, pixels: number): number {
-  const ignored = counts[ignoreLabel] as number;
-  if (2 * ignored > pixels) return ignoreLabel;
-  counts[ignoreLabel] = 0;
-  return counts.indexOf(Math.max(...counts)); // the first, so the lowest id
+/** Pixels along an axis, from `start` on, and how much of each counts, 0..1. */
+interface Span {
+  readonly start: number;
+  readonly shares: readonly number[];
+}
+
+/** The pixels between two points of an axis of `size` pixels. */
+function spanOf(from: number, length: number, size: number): Span {
+  const low = Math.max(0, from);
+  const high = Math.min(size, from + length);
+  const start = Math.floor(low);
+  const shares = Array.from({ length: Math.ceil(high) - start }, (_, i) => {
+    return Math.min(high, start + i + 1) - Math.max(low, start + i);
+  });
+  return { start, shares };
+}
+
+/** @param areas [256] by mask value; its entry of `ignoreLabel` is cleared */
+function largestClass(areas: Float64Array): number {
+  const ignored = areas[ignoreLabel] as number;
+  const all = areas.reduce((sum, area) => sum + area, 0);
+  if (2 * ignored > all) return ignoreLabel;
+  areas[ignoreLabel] = 0;
+  return areas.indexOf(Math.max(...areas)); // the first, so the lowest id
 }

@@ -17,7 +17,7 @@ export type { RinceConfig } from './methods/contrast/rince.ts';
 
 export type { EncoderConfig } from './networks/encoder-config.ts';
 export { classificationHead, segmentationHead } from './networks/heads.ts';
-export type { Encoder, Network, NetworkState } from './networks/network.ts';
+export type { Encoder, Network, NetworkState, Placement } from './networks/network.ts';
 export { resizeToPlanes } from './networks/resize.ts';
 export { resnet } from './networks/resnet.ts';
 

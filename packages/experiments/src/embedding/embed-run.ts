@@ -42,10 +42,10 @@ export async function embedRun({
   const images = await kindOf(data).images(data, config, points, random.split('images'));
   const encoder = resnet(config.encoder);
   const weights = await importEncoder(runEncoderFile(run), encoder);
-  const { channels: dimensions, outputStride: stride } = encoder;
+  const { channels: dimensions, outputStride: stride, placement } = encoder;
   const sections = await embeddingSections({
     images,
-    stride,
+    placement,
     positions: points,
     neighbours,
     minDistance,

@@ -10,7 +10,7 @@ const maskOf = (size: number, random: Random, labels: readonly number[]) =>
   Uint8Array.from({ length: size * size }, () => labels[random.int(labels.length)] as number);
 
 const size = 6;
-const stride = 3;
+const placement = { stride: 3, offset: 1 };
 const channels = 2;
 const length = 5;
 const masks = Array.from({ length }, (_, i) =>
@@ -49,7 +49,7 @@ async function* maps(sequence: ImageSequence): AsyncGenerator<FeatureMaps> {
   }
 }
 const collect = (positions: number, seed = 0) =>
-  collectPoints({ images, maps, stride, positions, random: Random.from(seed) });
+  collectPoints({ images, maps, placement, positions, random: Random.from(seed) });
 
 test('pooled features are the means over each map, with the labels of their image', async () => {
   const { pooled } = await collect(100);
@@ -72,7 +72,7 @@ test(
       const feature = positions?.features[2 * i] as number;
       const image = Math.floor(feature / 100);
       const position = (feature % 100) / 10;
-      const label = (mask: Uint8Array) => positionClasses(mask, size, stride)[position];
+      const label = (mask: Uint8Array) => positionClasses(mask, size, placement)[position];
       expect([positions?.images[i], positions?.groups[i], positions?.features[2 * i + 1]]).toEqual([
         image,
         image >> 1,

@@ -1,5 +1,6 @@
 import { positionClasses } from '@noisy-pairs/evaluation';
 import type { Random } from '@noisy-pairs/imaging';
+import type { Placement } from '@noisy-pairs/models';
 import { ignoreLabel } from '@noisy-pairs/pairs';
 import type { FeatureMaps, ImageSequence } from '@noisy-pairs/training';
 import type { EmbeddingImages, ImageLabels } from '../data/embedding-images.ts';
@@ -22,8 +23,8 @@ export interface CollectOptions {
   readonly images: EmbeddingImages;
   /** Feature maps of images, in their order. */
   readonly maps: (images: ImageSequence) => AsyncIterable<FeatureMaps>;
-  /** Pixels from one position of the feature maps to the next. */
-  readonly stride: number;
+  /** Where the positions of the feature maps lie in images. */
+  readonly placement: Placement;
   /** Positions to draw, evenly over what is known of them. */
   readonly positions: number;
   readonly random: Random;
@@ -52,7 +53,7 @@ interface LabelledMap {
 export async function collectPoints(
   options: CollectOptions,
 ): Promise<{ pooled: Points; positions?: Points }> {
-  const { images, stride, random, onProgress } = options;
+  const { images, placement, random, onProgress } = options;
   const pooled: Point[] = [];
   const draw = evenDraw<Point>(options.positions, random.split('cells'));
   for await (const labelled of labelledMaps(options)) {
@@ -61,7 +62,7 @@ export async function collectPoints(
     const { group, class: ofClass, noise } = labels;
     const features = meanRow(map, channels);
     pooled.push({ features, image, labels: { group, class: ofClass, noise } });
-    offerPositions(draw, labelled, images.size, stride);
+    offerPositions(draw, labelled, images.size, placement);
     onProgress?.(image + 1);
   }
   const drawn = draw.drawn();
@@ -97,11 +98,11 @@ function offerPositions(
   draw: EvenDraw<Point>,
   { image, labels: { group, pixels }, map, channels }: LabelledMap,
   size: number,
-  stride: number,
+  placement: Placement,
 ): void {
   if (!pixels) return;
-  const classes = positionClasses(pixels.classes, size, stride);
-  const noise = positionClasses(pixels.noise, size, stride);
+  const classes = positionClasses(pixels.classes, size, placement);
+  const noise = positionClasses(pixels.noise, size, placement);
   const known = (label: number | undefined) =>
     label === undefined || label === ignoreLabel ? NaN : label;
   for (let position = 0; position < map.length / channels; position++) {

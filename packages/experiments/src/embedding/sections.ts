@@ -8,7 +8,7 @@ import { spreadOut } from './spread-out.ts';
 
 export interface SectionsOptions extends Pick<
   CollectOptions,
-  'images' | 'maps' | 'stride' | 'positions'
+  'images' | 'maps' | 'placement' | 'positions'
 > {
   /** As projectToPlane takes them. */
   readonly neighbours: number;
@@ -59,13 +59,15 @@ async function placeSection(
   meanings: NonNullable<CollectOptions['images']['pixel']>,
   options: SectionsOptions,
 ): Promise<Section> {
-  const { images, stride, random } = options;
+  const { images, placement, random } = options;
+  const { stride } = placement;
   const plane = await project('places', points, options);
   return {
     title: 'Places in images',
     text:
-      `A point a cell of the feature map, ${stride} x ${stride} pixels, labelled by the majority ` +
-      'of its pixels. Kinds of cells are drawn evenly, as far as there are.',
+      `A point a cell of the feature map, labelled by the majority of the ${stride} x ${stride} ` +
+      'pixels around the place that it looks at. Kinds of cells are drawn evenly, as far as ' +
+      'there are.',
     plots: plotsOf({ points, plane, meanings, images, marked: [], random }),
     pictures: [],
   };

@@ -7,7 +7,7 @@ import {
   type Tensor2D,
   type TensorsOf,
 } from '@noisy-pairs/engine';
-import type { Encoder } from '../networks/network.ts';
+import type { Encoder, Placement } from '../networks/network.ts';
 import { pyramidDecoder } from '../networks/pyramid-decoder.ts';
 import { besidePixels, type ImageOutputs, type ImageQueue } from './contrast/beside-pixels.ts';
 import {
@@ -113,7 +113,7 @@ export function vader(
     chanceLoss: instanceChance(config), // of pixels, and the same of images
     randomLoss: randomLevel(config),
     needsFrame: true,
-    extras: pointExtras(points, encoder.stages[0]?.stride ?? 1),
+    extras: pointExtras(points, encoder.stages[0] ?? encoder.placement),
     heads: { decoder, ...beside.heads },
     queues: { pixelQueue: { size: queueSize, dimensions: D }, ...beside.queues },
     ...(beside.imageQueue ? { imageQueue: beside.imageQueue } : {}),
@@ -136,16 +136,16 @@ export function vader(
   });
 }
 
-/** Inputs of a step. @param points P @param stride of the decoder's map, in pixels of a view */
-function pointExtras(points: number, stride: number): StepExtras<PointSpecs> {
+/** Inputs of a step. @param points P @param placement of the decoder's map, the finest stage's */
+function pointExtras(points: number, placement: Placement): StepExtras<PointSpecs> {
   return {
     specs: (batch) => ({
       queryPositions: { shape: [batch * points], dtype: 'int32' },
       keyPositions: { shape: [batch * points], dtype: 'int32' },
       pointWeights: { shape: [batch * points], dtype: 'float32' },
     }),
-    values: ({ frames, viewSize, random }) => ({
-      ...matchingPoints(frames.query, frames.key, Math.ceil(viewSize / stride), points, random),
+    values: ({ frames: { query, key }, viewSize, random }) => ({
+      ...matchingPoints(query, key, viewSize, placement, points, random),
     }),
   };
 }

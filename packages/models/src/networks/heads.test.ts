@@ -91,8 +91,10 @@ test('the classification head is linear in each image, N(0, 0.01) at first, with
   expect([...(start['fc.bias']?.dataSync() ?? [])]).toEqual(Array(50).fill(0));
 });
 
+const centred = { stride: 2, offset: 0 };
+
 test('resizing is half-pixel bilinear: 2 x 2 to 4 x 4 as PyTorch has it', () => {
-  const y = resizeToPlanes(tf.tensor4d([0, 1, 2, 3], [1, 2, 2, 1]), 4);
+  const y = resizeToPlanes(tf.tensor4d([0, 1, 2, 3], [1, 2, 2, 1]), 4, centred);
   const expected = [0, 0.25, 0.75, 1, 0.5, 0.75, 1.25, 1.5, 1.5, 1.75, 2.25, 2.5, 2, 2.25, 2.75, 3];
   [...y.dataSync()].forEach((value, i) => {
     expect(value).toBeCloseTo(expected[i] ?? NaN, 6);
@@ -104,13 +106,13 @@ test(
     'over its inputs',
   () => {
     const x = tf.tensor4d([1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60, 7, 70, 8, 80], [2, 2, 2, 2]);
-    const y = resizeToPlanes(x, 4).arraySync();
+    const y = resizeToPlanes(x, 4, centred).arraySync();
     // [channel][image][row][column]
     expect([y[0]?.[1]?.[0]?.[0], y[1]?.[1]?.[0]?.[0]]).toEqual([5, 50]);
     expect([y[0]?.[0]?.[3]?.[3], y[1]?.[0]?.[3]?.[3]]).toEqual([4, 40]);
     expect([y[0]?.[0]?.[0]?.[3], y[1]?.[0]?.[3]?.[0]]).toEqual([2, 30]);
     const { gradients } = valueAndGradients(
-      (p) => ({ loss: resizeToPlanes(p['x'], 4).sum<Scalar>(), aux: {} }),
+      (p) => ({ loss: resizeToPlanes(p['x'], 4, centred).sum<Scalar>(), aux: {} }),
       { x },
     );
     // 16 outputs, 4 inputs a channel

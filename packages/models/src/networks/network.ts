@@ -25,6 +25,14 @@ export interface Network<X extends Tensor = Tensor, Y extends Tensor = Tensor> {
   ): { y: Y; stats: NamedTensors };
 }
 
+/** Where the features of a map lie in the image that it is of, along both axes alike. */
+export interface Placement {
+  /** Pixels from one feature to the next. */
+  readonly stride: number;
+  /** How far up-left of the centres of blocks of `stride` pixels features lie, in pixels. */
+  readonly offset: number;
+}
+
 /**
  * Images [B, S, S, 3], float32 and normalised, to features [B, S / outputStride, S / outputStride,
  * channels].
@@ -34,6 +42,8 @@ export interface Encoder extends Network<Tensor4D, Tensor4D> {
   readonly config: EncoderConfig;
   readonly channels: number;
   readonly outputStride: number;
+  /** Where its features lie in the image. */
+  readonly placement: Placement;
   /** Shapes of the tensors that init makes, by name. */
   readonly shapes: {
     readonly params: Readonly<Record<string, readonly number[]>>;
@@ -45,7 +55,7 @@ export interface Encoder extends Network<Tensor4D, Tensor4D> {
    */
   readonly forKeys: Pick<Encoder, 'apply' | 'applyStages'>;
   /** Features of each stage, the finest first; the last are the encoder's own. */
-  readonly stages: readonly { readonly channels: number; readonly stride: number }[];
+  readonly stages: readonly ({ readonly channels: number } & Placement)[];
   /** As apply, with the features of all stages; y are those of the last. */
   applyStages(
     params: NamedTensors,

@@ -72,7 +72,10 @@ function initPixelwise({ name, inputs, outputs }: LinearLayer, random: Random): 
   };
 }
 
-/** The coarse features at the size of the fine ones, each pixel twice along both axes. */
+/**
+ * The coarse features at the size of the fine ones, each pixel twice along both axes: it lies on
+ * the first of the two, and is a nearest one to the second.
+ */
 function enlarged(coarse: Tensor4D, fine: Tensor4D): Tensor4D {
   const [, h, w] = fine.shape;
   if (coarse.shape[1] === h && coarse.shape[2] === w) return coarse;

@@ -1,5 +1,6 @@
 import type { ConvNorm } from './conv-norm.ts';
 import type { EncoderConfig } from './encoder-config.ts';
+import type { Placement } from './network.ts';
 
 const BLOCKS = { 10: [1, 1, 1, 1], 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3] } as const;
 const STEMS = {
@@ -30,6 +31,18 @@ export interface ResnetLayers {
   /** Whether the stem ends with a max-pool of stride 2. */
   readonly pool: boolean;
   readonly stages: readonly Stage[];
+}
+
+/**
+ * The placement of a ResNet's features: their offset is 3.5 pixels at stride 8.
+ *
+ * torch pads a kernel of k pixels by (k - 1) / 2 on both sides, which centres output i of stride 2
+ * on input 2 i; so feature i of any stage is centred on pixel i * stride, and its block's centre is
+ * (stride - 1) / 2 further on. torchvision's weights were trained so: features stay as they are,
+ * and whatever lays them over pixels takes their offset into account.
+ */
+export function resnetPlacement(stride: number): Placement {
+  return { stride, offset: (stride - 1) / 2 };
 }
 
 /** The layers of a configuration, which is valid (see requireEncoderConfig). */

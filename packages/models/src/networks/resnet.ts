@@ -2,7 +2,13 @@ import { maxPool, relu, type Tensor4D } from '@noisy-pairs/engine';
 import { applyConvNorm, convNormShapes, initConvNorm, padSides, type Pass } from './conv-norm.ts';
 import { requireEncoderConfig, type EncoderConfig } from './encoder-config.ts';
 import type { Encoder } from './network.ts';
-import { allLayers, resnetLayers, type Block, type ResnetLayers } from './resnet-layers.ts';
+import {
+  allLayers,
+  resnetLayers,
+  resnetPlacement,
+  type Block,
+  type ResnetLayers,
+} from './resnet-layers.ts';
 import type { GroupOrder } from './split-batch-norm.ts';
 
 /**
@@ -13,13 +19,16 @@ export function resnet(config: EncoderConfig): Encoder {
   requireEncoderConfig(config);
   const network = resnetLayers(config);
   const layers = allLayers(network);
-  const stages = network.stages.map(({ channels, stride }) => ({ channels, stride }));
+  const stages = network.stages.map(({ channels, stride }) => {
+    return { channels, ...resnetPlacement(stride) };
+  });
   const { channels, stride } = stages[stages.length - 1] as (typeof stages)[number];
   const groups = config.batchNormGroups ?? 1;
   return {
     config,
     channels,
     outputStride: stride,
+    placement: resnetPlacement(stride),
     stages,
     shapes: joined(layers.map(convNormShapes)),
     init: (random) => joined(layers.map((layer) => initConvNorm(layer, random))),

@@ -104,7 +104,7 @@ describe('a monitor of masks', () => {
           )
           .y.dataSync(),
       );
-      for (const [cell, id] of positionClasses(mask, source.size, 2).entries()) {
+      for (const [cell, id] of positionClasses(mask, source.size, encoder.placement).entries()) {
         if (id === 255) continue;
         features.push(...map.subarray(cell * 8, cell * 8 + 8));
         labels.push(id);
@@ -128,11 +128,11 @@ describe('a monitor of masks', () => {
     const monitor = await openKnnMonitor(
       options({ ...spec, onMessage: (line) => lines.push(line) }),
     );
-    // The first row of each mask is ignored: half of each position of two by two pixels there, so
-    // that the other half decides.
-    expect([bank.labels.length, queries.labels.length]).toEqual([34 * 8 * 8, 3 * 8 * 8]);
+    // The first row of each mask is ignored: most of the first positions, that look half a pixel
+    // up-left.
+    expect([bank.labels.length, queries.labels.length]).toEqual([34 * 7 * 8, 3 * 7 * 8]);
     expect(lines).toEqual([
-      `nearest neighbours: ${3 * 8 * 8} queries, a bank of ${34 * 8 * 8} ` +
+      `nearest neighbours: ${3 * 7 * 8} queries, a bank of ${34 * 7 * 8} ` +
         '(positions with a class), every 2 epochs',
     ]);
     const { knnAccuracy } = (await monitor.measure(weights)) as { knnAccuracy: number };

@@ -149,7 +149,7 @@ async function positionRows(
   const classes = new Uint8Array(length * positions); // [N, h, w]
   for (const i of all(length)) {
     const { masks } = await images.read([i]);
-    classes.set(positionClasses(masks, size, encoder.outputStride), i * positions);
+    classes.set(positionClasses(masks, size, encoder.placement), i * positions);
   }
   const labels = classes.filter((id) => id !== ignoreLabel);
   return {

@@ -37,7 +37,7 @@ test('test images by class, in one plot, as there is nothing else to tell', asyn
   const weights = encoder.init(Random.from(0));
   const sections = await embeddingSections({
     images,
-    stride: encoder.outputStride,
+    placement: encoder.placement,
     positions: 40,
     neighbours: 5,
     minDistance: 0.1,

@@ -1,4 +1,6 @@
 import type { Random } from '@noisy-pairs/imaging';
+import type { Placement } from '../../networks/network.ts';
+import { edgeOf, featureFrames } from './feature-frames.ts';
 
 /** Positions in the feature maps of two views that show the same places. */
 export interface MatchingPoints {
@@ -46,39 +48,47 @@ function overlapOf(one: Rectangle, other: Rectangle): Rectangle | undefined {
   return right > left && bottom > top ? { left, right, top, bottom } : undefined;
 }
 
-/** The position on a grid of edge^2 that a point of the image falls on, by the view's frame. */
+/**
+ * The position on a grid of edge^2 that a point of the image falls on, by the map's frame: the one
+ * whose feature is nearest.
+ */
 function positionOf([a, b, c, d, e, f]: Frame, edge: number, x: number, y: number): number {
   const determinant = a * e - b * d;
   const u = (e * (x - c) - b * (y - f)) / determinant;
   const v = (a * (y - f) - d * (x - c)) / determinant;
-  // a border point may fall out by rounding
+  // the map may end before the view does
   const step = (t: number) => Math.min(edge - 1, Math.max(0, Math.floor(t * edge)));
   return step(v) * edge + step(u);
 }
 
 /**
- * Draws points evenly from where two views overlap.
+ * Draws points evenly from where two views overlap; each falls on the nearest feature of either.
  * @param query, key frames [B, 6] of the views, see viewFrames
- * @param edge positions along an edge of the feature maps
+ * @param viewSize V, edge of the views in pixels
+ * @param placement of their features
  * @param points P an image
  */
 export function matchingPoints(
   query: Float32Array,
   key: Float32Array,
-  edge: number,
+  viewSize: number,
+  placement: Placement,
   points: number,
   random: Random,
 ): MatchingPoints {
   const count = query.length / 6;
+  const edge = edgeOf(viewSize, placement);
+  const queryMaps = featureFrames(query, viewSize, placement);
+  const keyMaps = featureFrames(key, viewSize, placement);
   const found = {
     queryPositions: new Int32Array(count * points),
     keyPositions: new Int32Array(count * points),
     pointWeights: new Float32Array(count * points),
   };
   for (let i = 0; i < count; i++) {
-    const q = frameOf(query, i);
-    const k = frameOf(key, i);
-    const overlap = overlapOf(rectangle(q), rectangle(k));
+    const q = frameOf(queryMaps, i);
+    const k = frameOf(keyMaps, i);
+    const overlap = overlapOf(rectangle(frameOf(query, i)), rectangle(frameOf(key, i)));
     const offset = i * edge * edge;
     for (let p = i * points; p < (i + 1) * points; p++) {
       // as many draws in either case

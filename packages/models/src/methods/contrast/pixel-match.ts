@@ -18,7 +18,7 @@ export function cosines(a: Tensor3D, b: Tensor3D): Tensor3D {
 /**
  * Centres of a feature map's pixels in the frame of the image, and what their distances are
  * measured by: a pixel's diagonal.
- * @param frame [B, 6], see viewFrames
+ * @param frame [B, 6] of the map, see featureFrames
  * @returns x, y [B, N], row by row, diagonal [B, 1]
  */
 function places(frame: Tensor2D, edge: number): { x: Tensor2D; y: Tensor2D; diagonal: Tensor2D } {
@@ -34,7 +34,7 @@ function places(frame: Tensor2D, edge: number): { x: Tensor2D; y: Tensor2D; diag
 
 type Columns = [Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D];
 
-/** Where pixels lie along one axis of their view, 0..1. @param step which one it is, 0..edge - 1 */
+/** Where pixels lie along one axis of their map, 0..1. @param step which one it is, 0..edge - 1 */
 function centres(edge: number, step: (i: number) => number): Tensor2D {
   const count = edge * edge;
   const values = Float32Array.from({ length: count }, (_, i) => (step(i) + 0.5) / edge);
@@ -44,7 +44,7 @@ function centres(edge: number, step: (i: number) => number): Tensor2D {
 /**
  * Distances of the feature pixels of two views, in units of the longer of their two diagonals
  * (PixPro, section 3.1; PixPro.py `regression_loss`).
- * @param query, key frames [B, 6] of the views
+ * @param query, key frames [B, 6] of the views' maps, see featureFrames
  * @param edge pixels along an edge of the feature map
  * @returns [B, N, N] with N = edge^2: query's pixels by key's
  */

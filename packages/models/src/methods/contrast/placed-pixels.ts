@@ -13,6 +13,7 @@ import { momentumContrast, type Branch, type ContrastState } from '../momentum-c
 import { besidePixels, type ImageOutputs, type ImageQueue } from './beside-pixels.ts';
 import { checkDistance, type DenseConfig } from './dense-config.ts';
 import { spread } from './info-nce.ts';
+import { featureFrames } from './feature-frames.ts';
 import { samePlace, unitPixels } from './pixel-match.ts';
 
 /** The parts in which PixPro and PixContrast differ. */
@@ -35,7 +36,7 @@ interface PlacedParts {
 /** Unit pixels [B, N, D], N row by row of the feature map, and embeddings of images. */
 type Outputs = ImageOutputs & { readonly pixels: Tensor3D };
 
-/** Frames of the views, and m of the step. */
+/** Frames of the views' feature maps, and m of the step. */
 type PlacedSpecs = {
   readonly queryFrame: InputSpec<[batch: number, row: 6]>;
   readonly keyFrame: InputSpec<[batch: number, row: 6]>;
@@ -81,7 +82,7 @@ export function placedPixels(
     // leads furthest from it
     randomLoss: undefined,
     needsFrame: true,
-    extras: placedExtras(momentum),
+    extras: placedExtras(momentum, encoder),
     heads: {
       projector,
       ...(predictor ? { predictor: { init: predictor.init, queryOnly: true } } : {}),
@@ -108,16 +109,16 @@ export function placedPixels(
 }
 
 /** Inputs of a step. @param momentum m at the start of the run, which goes to 1 along a cosine */
-function placedExtras(momentum: number): StepExtras<PlacedSpecs> {
+function placedExtras(momentum: number, { placement }: Encoder): StepExtras<PlacedSpecs> {
   return {
     specs: (batch) => ({
       queryFrame: { shape: [batch, 6], dtype: 'float32' },
       keyFrame: { shape: [batch, 6], dtype: 'float32' },
       keyMomentum: { shape: [], dtype: 'float32' },
     }),
-    values: ({ frames, progress }) => ({
-      queryFrame: frames.query,
-      keyFrame: frames.key,
+    values: ({ frames, viewSize, progress }) => ({
+      queryFrame: featureFrames(frames.query, viewSize, placement),
+      keyFrame: featureFrames(frames.key, viewSize, placement),
       keyMomentum: Float32Array.of(1 - ((1 - momentum) * (Math.cos(Math.PI * progress) + 1)) / 2),
     }),
   };

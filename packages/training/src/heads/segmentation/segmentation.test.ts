@@ -156,6 +156,8 @@ describe('a learning encoder', () => {
 });
 
 describe('the loss', () => {
+  // 3 x 3 features over 16 pixels, the last of them cut off
+  const placement = { stride: 6, offset: 2.5 };
   const random = Random.from('loss');
   const logits = Float32Array.from({ length: 2 * 3 * 3 * 3 }, () => random.normal());
   const labels = Int32Array.from(
@@ -169,13 +171,14 @@ describe('the loss', () => {
           tf.tensor4d(values, [2, 3, 3, 3]),
           tf.tensor1d(ids, 'int32'),
           size,
+          placement,
         ).dataSync()[0] ?? NaN,
     );
 
   /** Pixel by pixel, in double precision. */
   function slowLoss(values: Float32Array): number {
     let [sum, count] = [0, 0];
-    const sample = (i: number) => Math.min(2, Math.max(0, ((i + 0.5) * 3) / size - 0.5));
+    const sample = (pixel: number) => Math.min(2, pixel / 6); // feature i is at pixel 6 i
     for (const [pixel, label] of labels.entries()) {
       if (label === 255) continue;
       const [b, y, x] = [
@@ -205,9 +208,9 @@ describe('the loss', () => {
   it('has the gradient of finite differences', () => {
     const gradient = tf.tidy(() =>
       tf
-        .grad((x) => segmentationLoss(x as Tensor4D, tf.tensor1d(labels, 'int32'), size))(
-          tf.tensor4d(logits, [2, 3, 3, 3]),
-        )
+        .grad((x) =>
+          segmentationLoss(x as Tensor4D, tf.tensor1d(labels, 'int32'), size, placement),
+        )(tf.tensor4d(logits, [2, 3, 3, 3]))
         .dataSync(),
     );
     for (const i of logits.keys()) {
