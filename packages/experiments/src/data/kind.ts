@@ -1,11 +1,11 @@
 import type { Raster, Random } from '@noisy-pairs/imaging';
+import type { Picture } from '@noisy-pairs/pages';
 import type { SourceSpec } from '@noisy-pairs/pairs';
 import { z } from 'zod';
 import { count } from '../config/ranges.ts';
 import type { EmbeddingImages } from './embedding-images.ts';
 import type { Metric } from './metric.ts';
 import type { NoiseWords } from './noise-words.ts';
-import type { Picture } from './picture.ts';
 import type { DataRun, RunData } from './run-data.ts';
 
 /** Fields that the configuration of every kind of data has. */

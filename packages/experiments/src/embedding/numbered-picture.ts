@@ -1,6 +1,6 @@
 import { createRaster } from '@noisy-pairs/imaging';
+import { picture, type Picture } from '@noisy-pairs/pages';
 import type { EmbeddingImages, Meaning } from '../data/embedding-images.ts';
-import { picture, type Picture } from '../data/picture.ts';
 
 /** An image with its number in the plots, and what is known of it. */
 export async function numberedPicture(

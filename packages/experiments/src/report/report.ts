@@ -1,7 +1,6 @@
+import { lines, type Markup, page } from '@noisy-pairs/pages';
 import type { SweepConfig } from '../config/sweep-config.ts';
 import type { PanelGrid } from '../sweep/grid.ts';
-import { lines, type Markup } from './html/markup.ts';
-import { page } from './html/page.ts';
 import { introduction } from './sections/introduction.ts';
 import { assumptionSection, originSection } from './sections/origin-section.ts';
 import { notesSection } from './sections/notes-section.ts';

@@ -1,8 +1,8 @@
 import type { Summary } from '@noisy-pairs/evaluation';
+import type { Table } from '@noisy-pairs/pages';
 import { kindNamed } from '../data/data-config.ts';
 import { metrics } from '../data/metric.ts';
 import { formatDifference } from './difference.ts';
-import type { Table } from './html/elements.ts';
 import { settingName } from './setting-name.ts';
 import type { SettingSummary } from './summary/setting-summary.ts';
 import type { PanelSummary } from './summary/summary.ts';

@@ -1,7 +1,7 @@
 import { cifar10Classes, cifar10Pairs } from '@noisy-pairs/cifar10';
 import { createRaster } from '@noisy-pairs/imaging';
+import { picture, type Picture } from '@noisy-pairs/pages';
 import { openSource, type PairSource } from '@noisy-pairs/pairs';
-import { picture, type Picture } from '../picture.ts';
 import type { Cifar10Data } from './schema.ts';
 
 /** A row an image, with its partners by labels of which more and more are wrong. */

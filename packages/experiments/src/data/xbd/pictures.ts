@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { readTile } from '@noisy-pairs/geo';
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
+import { picture, type Picture } from '@noisy-pairs/pages';
 import { openMaskCache, readIndex, type Crop, type XbdPair } from '@noisy-pairs/xbd';
-import { greyClasses, picture, type Picture } from '../picture.ts';
+import { greyClasses } from '../grey-classes.ts';
 import { xbdCrops, xbdMasks } from './crops.ts';
 import type { XbdData } from './schema.ts';
 

@@ -1,5 +1,5 @@
+import { plotColours } from '@noisy-pairs/pages';
 import type { Meaning } from '../../data/embedding-images.ts';
-import { plotColours } from '../../report/plots/render-plot.ts';
 
 /** A colour and what it stands for. */
 interface LegendEntry {

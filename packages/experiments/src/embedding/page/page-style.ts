@@ -1,4 +1,4 @@
-import { markup } from '../../report/html/markup.ts';
+import { markup } from '@noisy-pairs/pages';
 
 /** CSS of an embedding page, besides that of every page. */
 export const embeddingStyle = markup`

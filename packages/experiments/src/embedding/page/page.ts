@@ -1,7 +1,4 @@
-import type { Picture } from '../../data/picture.ts';
-import { figure } from '../../report/html/elements.ts';
-import { lines, markup, type Markup } from '../../report/html/markup.ts';
-import { page } from '../../report/html/page.ts';
+import { figure, lines, markup, type Markup, page, type Picture } from '@noisy-pairs/pages';
 import { embeddingStyle } from './page-style.ts';
 import { plotFigure, type Plot } from './plot.ts';
 

@@ -1,4 +1,4 @@
-import { markup, type Markup } from '../../report/html/markup.ts';
+import { type Markup, markup } from '@noisy-pairs/pages';
 import type { NeighbourScore } from '../neighbour-score.ts';
 import type { Colouring } from './colouring.ts';
 import { scatterPlot } from './scatter-plot.ts';

@@ -1,4 +1,4 @@
-import { markup, type Markup } from '../../report/html/markup.ts';
+import { type Markup, markup } from '@noisy-pairs/pages';
 
 /** Sizes in units of the viewBox. */
 const width = 560;

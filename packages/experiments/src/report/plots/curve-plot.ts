@@ -1,5 +1,5 @@
+import { plotColours, renderPlot } from '@noisy-pairs/pages';
 import type { TopLevelSpec } from 'vega-lite';
-import { plotColours, renderPlot } from './render-plot.ts';
 
 /** A run's log of its pretraining. */
 export interface Curve {

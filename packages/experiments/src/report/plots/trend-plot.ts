@@ -1,8 +1,8 @@
+import { plotColours, renderPlot } from '@noisy-pairs/pages';
 import type { TopLevelSpec } from 'vega-lite';
 import { kindNamed } from '../../data/data-config.ts';
 import { metrics, type Metric } from '../../data/metric.ts';
 import type { PanelSummary, SweepSummary } from '../summary/summary.ts';
-import { plotColours, renderPlot } from './render-plot.ts';
 import { armSpec, hasArms } from './arm-plot.ts';
 import { trendPoints } from './trend-points.ts';
 import { trendScale } from './trend-scale.ts';

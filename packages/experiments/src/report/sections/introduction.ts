@@ -1,7 +1,7 @@
+import { type Markup, markup } from '@noisy-pairs/pages';
 import type { SweepConfig } from '../../config/sweep-config.ts';
 import { kindOf } from '../../data/data-config.ts';
 import { methodTitle } from '../../config/methods.ts';
-import { markup, type Markup } from '../html/markup.ts';
 import type { SweepSummary } from '../summary/summary.ts';
 import { verdicts } from '../verdict.ts';
 

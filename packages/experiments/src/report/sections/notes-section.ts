@@ -1,4 +1,4 @@
-import { markup, type Markup } from '../html/markup.ts';
+import { type Markup, markup } from '@noisy-pairs/pages';
 
 /** Losses and damage in the sweep's folder; nothing where all is well. */
 export function notesSection(notes: readonly string[]): Markup[] {

@@ -1,6 +1,5 @@
+import { lines, type Markup, markup, table } from '@noisy-pairs/pages';
 import type { SweepConfig } from '../../config/sweep-config.ts';
-import { table } from '../html/elements.ts';
-import { lines, markup, type Markup } from '../html/markup.ts';
 import type { FinishedRun } from '../summary/setting-runs.ts';
 
 /** The choices of a recipe that the study does not give. */

@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { figure, lines, markup, type Markup, type Picture, table } from '@noisy-pairs/pages';
 import { metrics } from '../../data/metric.ts';
-import type { Picture } from '../../data/picture.ts';
 import type { PanelGrid } from '../../sweep/grid.ts';
-import { figure, table } from '../html/elements.ts';
-import { lines, markup, type Markup } from '../html/markup.ts';
 import { pretrainingSection, type CaptionedRun } from './pretraining-section.ts';
 import { settingName } from '../setting-name.ts';
 import type { FinishedRun } from '../summary/setting-runs.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { type Markup, markup, trusted } from '@noisy-pairs/pages';
 import { readMetrics } from '@noisy-pairs/training/run-log';
 import { methodTitle } from '../../config/methods.ts';
-import { markup, trusted, type Markup } from '../html/markup.ts';
 import { curvePlot, isLogged, type Curve, type Level } from '../plots/curve-plot.ts';
 import type { FinishedRun } from '../summary/setting-runs.ts';
 

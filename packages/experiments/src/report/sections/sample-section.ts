@@ -1,7 +1,6 @@
+import { figure, type Markup, markup } from '@noisy-pairs/pages';
 import type { SweepConfig } from '../../config/sweep-config.ts';
 import { kindOf } from '../../data/data-config.ts';
-import { figure } from '../html/elements.ts';
-import { markup, type Markup } from '../html/markup.ts';
 
 /** Sample images of the data; panels on the same data show the same ones, once. */
 export async function sampleSection({ panels }: SweepConfig): Promise<Markup> {

@@ -1,6 +1,6 @@
+import { type Markup, markup, trusted } from '@noisy-pairs/pages';
 import type { SweepConfig } from '../../config/sweep-config.ts';
 import { kindOf } from '../../data/data-config.ts';
-import { markup, trusted, type Markup } from '../html/markup.ts';
 import { trendPlot } from '../plots/trend-plot.ts';
 import { cutsIntervals } from '../plots/trend-scale.ts';
 import type { SweepSummary } from '../summary/summary.ts';

@@ -1,4 +1,4 @@
-import type { Picture } from '../../data/picture.ts';
+import type { Picture } from './picture.ts';
 import { markup, type Markup } from './markup.ts';
 
 export interface Table {
