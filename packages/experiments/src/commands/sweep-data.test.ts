@@ -25,6 +25,12 @@ test('textures from a folder run the same way, here op by op', { timeout }, asyn
     /^pretraining: steps run eagerly, op by op, in float32$/m,
   );
   expect(readFileSync(join(out, 'results.csv'), 'utf8')).toContain('iou:brick');
+
+  const file = join(dir, 'textures.json');
+  expect(sweep(...flags, '--dry-run', file).status).toBe(0);
+  const again = sweep('--recipe', file, '--out', out, '--dry-run');
+  expect(again.stdout).toBe(readFileSync(file, 'utf8'));
+  expect(again.stderr).toContain('  clean-seed0 (done)\n');
 });
 
 test('false pairs of CIFAR-10 beside VTS, on made-up images of ten classes', { timeout }, () => {
@@ -68,6 +74,12 @@ test('false pairs of CIFAR-10 beside VTS, on made-up images of ten classes', { t
   const report = readFileSync(join(out, 'report.html'), 'utf8');
   expect(report).toMatch(/1 mislabelled: \w+ \(false\)/);
   expect(report).toContain('share of mislabelled images');
+
+  const file = join(data, 'cifar10.json');
+  expect(sweep(...flags, '--dry-run', file).status).toBe(0);
+  const again = sweep('--recipe', file, '--out', out, '--dry-run');
+  expect(again.stdout).toBe(readFileSync(file, 'utf8'));
+  expect(again.stderr).toContain('  cifar10-clean-seed0 (done)\n');
 
   const refused = (records: Buffer) => {
     writeFileSync(join(data, 'test_batch.bin'), records);

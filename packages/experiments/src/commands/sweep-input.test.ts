@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRaster, writePng } from '@noisy-pairs/imaging';
 import { expect, test } from 'vitest';
+import { recipe } from '../recipes/registry.ts';
 import { runProgram, temporary, timeout } from '../fixtures/programs.ts';
 
 const sweep = (...args: string[]) => runProgram('sweep', args);
@@ -21,6 +22,19 @@ test(
       [
         ['--recipe', 'nope'],
         line('recipe: expected one of vts-moco, [a-z0-9, -]+, cifar10-smoke, got nope\n$'),
+      ],
+      [['--recipe', './none.ts'], line('--recipe: expected a file at .*/none\\.ts, got none\n$')],
+      [
+        ['--set', 'pretrain.step=5'],
+        line('--set: expected a known key such as pretrain\\.steps, got pretrain\\.step\n$'),
+      ],
+      [
+        ['--set', 'pretrain.steps=5', '--set', 'seeds=2'],
+        line('--set: expected --seeds for the number of seeds\n$'),
+      ],
+      [
+        ['--set', 'precision=bf16', '--precision', 'bf16'],
+        line('--precision: expected it or --set precision=bf16, got both\n$'),
       ],
       [['--recpe', 'smoke'], /^error: unknown option '--recpe'/],
       [
@@ -102,11 +116,12 @@ test(
   },
 );
 
-test('--dry-run prints the grid and writes nothing', () => {
+test('--dry-run tells the grid, prints the configuration and writes nothing', () => {
   const out = join(temporary(), 'out');
-  const { status, stdout } = sweep('--dry-run', '--out', out);
+  const { status, stdout, stderr } = sweep('--dry-run', '--out', out);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/vts-moco: 27 runs/);
-  expect(stdout).toMatch(/ {2}r0\.25-share0\.5-seed2\n/);
+  expect(stderr).toMatch(/vts-moco: 27 runs/);
+  expect(stderr).toMatch(/ {2}r0\.25-share0\.5-seed2\n/);
+  expect(JSON.parse(stdout)).toEqual(recipe('vts-moco'));
   expect(existsSync(out)).toBe(false);
 });

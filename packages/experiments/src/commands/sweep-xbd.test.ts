@@ -60,6 +60,14 @@ test('building segmentation over none, natural and all noisy pairs, and classes 
   expect(report).toContain('xView2 score');
 });
 
+test('its configuration is a recipe by itself, with index and natural share', () => {
+  const file = join(temporary(), 'xbd.json');
+  expect(sweep(...flags, '--dry-run', file).status).toBe(0);
+  const again = sweep('--recipe', file, '--out', out, '--dry-run');
+  expect(again.stdout).toBe(readFileSync(file, 'utf8'));
+  expect(again.stderr).toContain('  clean-seed0 (done)\n');
+});
+
 test(
   'a run predicts whole tiles for the challenge, by the index of others',
   { timeout },

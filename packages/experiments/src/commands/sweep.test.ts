@@ -120,9 +120,15 @@ test(
   () => {
     const weights = join(whole, 'runs', 'clean-seed0', 'encoder.safetensors');
     const begun = join(temporary(), 'begun');
-    const second = sweep('--recipe', 'smoke', '--seeds', '1', '--init', weights, '--out', begun);
+    const flags = ['--recipe', 'smoke', '--seeds', '1', '--init', weights];
+    const second = sweep(...flags, '--out', begun);
     expect([second.status, second.stderr]).toEqual([0, '']);
     expect(second.stdout).toMatch(/encoder as given +│/);
+    const file = join(begun, 'recipe.json');
+    expect(sweep(...flags, '--dry-run', file).status).toBe(0);
+    const again = sweep('--recipe', file, '--out', begun, '--dry-run');
+    expect(again.stdout).toBe(readFileSync(file, 'utf8'));
+    expect(again.stderr).toContain('  clean-seed0 (done)\n');
     const resultOf = (out: string, name: string) =>
       JSON.parse(readFileSync(join(out, 'runs', name, 'result.json'), 'utf8')) as RunResult;
     expect(resultOf(begun, 'random-seed0').segmentation?.meanIou).toBe(

@@ -7,9 +7,12 @@ import {
   runCommand,
   wholeNumber,
 } from '@noisy-pairs/command-line';
+import { writeFileAtomic } from '@noisy-pairs/imaging';
 import Table from 'cli-table3';
+import type { SweepConfig } from '../config/sweep-config.ts';
 import { dataKinds, kindOf } from '../data/data-config.ts';
-import { recipes } from '../recipes/registry.ts';
+import { isRecipeFile, readRecipe } from '../recipes/recipe-file.ts';
+import { recipe, recipes } from '../recipes/registry.ts';
 import { resultTable } from '../report/table.ts';
 import { findResult } from '../run/result/run-result.ts';
 import { collectSweep, type CollectedSweep } from '../sweep/collect.ts';
@@ -37,12 +40,24 @@ const command = openCommand(
     'their checkpoints.',
   ],
 )
-  .option('--recipe <name>', `what to run: ${Object.keys(recipes).join(', ')}`, 'vts-moco')
+  .option(
+    '--recipe <name>',
+    `what to run: ${Object.keys(recipes).join(', ')}; or a file of your own: .ts or .js that ` +
+      'exports a configuration or a function that gives one, or .json as --dry-run prints it',
+    (text) => (isRecipeFile(text) ? callerPath(text) : text),
+    'vts-moco',
+  )
+  .option(
+    '--set <key=value>',
+    "another value than the recipe's, in every panel, by its place in the configuration: " +
+      'pretrain.steps=2000, imageNoises=[0.5]; may be repeated',
+    (setting, others: string[] | undefined) => [...(others ?? []), setting],
+  )
   .option(
     '--out <folder>',
     'where to write (default: results/RECIPE; results/RECIPE-NAME with --textures, --data or ' +
-      '--init, -bf16 after it with --precision bf16); a folder with part of the same sweep is ' +
-      'gone on with',
+      '--init, after it -bf16 with --precision bf16 and -KEY=VALUE with --set); a folder with ' +
+      'part of the same sweep is gone on with',
     callerPath,
   )
   .option('--seeds <n>', "runs per setting (default: the recipe's)", wholeNumber(1))
@@ -80,24 +95,30 @@ const command = openCommand(
     ).choices(['float32', 'bf16'] as const),
   )
   .option('--eager', 'run steps op by op instead of compiled: slower, to debug a method')
-  .option('--dry-run', 'print what would be done and stop');
+  .option(
+    '--dry-run [file]',
+    'say what would be done, print the complete configuration as JSON (or write it to the file), ' +
+      'which --recipe takes again, and stop',
+    callerPath,
+  );
 
 await runCommand(command, async ({ out, processes, eager = false, dryRun, ...flags }) => {
-  const sweep = await sweepOf(flags, (line) => {
-    console.log(line);
-  });
+  // standard output is the configuration's alone then
+  const say = dryRun === true ? console.error : console.log;
+  const own = isRecipeFile(flags.recipe) ? await readRecipe(flags.recipe) : recipe(flags.recipe);
+  const sweep = await sweepOf(own, flags, say);
   // Weights that do not fit are said here and once. TensorFlow is loaded for them alone.
-  if (flags.init !== undefined) await (await import('../run/init-weights.ts')).checkInit(sweep);
-  const plan = planSweep(sweep, out ?? callerPath(join('results', resultsName(flags))));
+  if (sweep.panels.some(({ base }) => base.init))
+    await (await import('../run/init-weights.ts')).checkInit(sweep);
+  const plan = planSweep(sweep, out ?? callerPath(join('results', resultsName(own, flags))));
   const executor = localProcesses({ processes: processes ?? processesThatFit(sweep), eager });
-  console.log(headline(plan, executor, eager));
-  if (dryRun) {
-    printRuns(plan);
+  say(headline(plan, executor, eager));
+  if (dryRun !== undefined) {
+    sayRuns(plan, say);
+    await giveConfiguration(sweep, dryRun);
     return;
   }
-  const prepared = await prepareSweep(plan, (line) => {
-    console.log(line);
-  });
+  const prepared = await prepareSweep(plan, say);
   try {
     await execute(prepared, executor);
     printFindings(await collectSweep(plan, commandLine(flags, eager)));
@@ -115,12 +136,19 @@ function headline({ sweep, runs, out }: SweepPlan, { title }: Executor, eager: b
   );
 }
 
-function printRuns({ runs }: SweepPlan): void {
+function sayRuns({ runs }: SweepPlan, say: (line: string) => void): void {
   for (const { name, folder, config } of runs) {
     const { result, damage } = findResult(folder, config);
     const note = damage === undefined ? '' : ` (${damage})`;
-    console.log(`  ${name}${result ? ' (done)' : note}`);
+    say(`  ${name}${result ? ' (done)' : note}`);
   }
+}
+
+/** Prints a sweep as a recipe, or writes it to a file. */
+async function giveConfiguration(sweep: SweepConfig, file: string | true): Promise<void> {
+  const json = `${JSON.stringify(sweep, null, 2)}\n`;
+  if (file === true) process.stdout.write(json);
+  else await writeFileAtomic(file, json);
 }
 
 /** Does the open runs, until they are done or the user stops them. */

@@ -3,7 +3,7 @@ import { count, triple } from './ranges.ts';
 
 /** A ResNet (see resnet of @noisy-pairs/models). */
 export const encoderConfig = z.strictObject({
-  depth: z.union([z.literal(10), z.literal(18), z.literal(34), z.literal(50)]),
+  depth: z.literal([10, 18, 34, 50]),
   width: count,
   stem: z.enum(['imagenet', 'half', 'small']),
   strides: z.array(z.int().min(1).max(2)).min(1).max(4),

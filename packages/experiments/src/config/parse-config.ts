@@ -4,7 +4,7 @@ import type { z } from 'zod';
 /**
  * A value that a schema allows.
  * @param what whose value it is, for the message
- * @throws one line: WHAT KEY: expected ..., got ...
+ * @throws one line: WHAT KEY: expected ..., got ...; without KEY where it is all of the value
  */
 export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value, { reportInput: true });
@@ -15,7 +15,8 @@ export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, what: strin
     throw new Error(`${what}: expected only known keys, got ${brief(key)}`);
   }
   const key = issue?.path.join('.') ?? '';
+  const where = key === '' ? what : `${what} ${key}`;
   const input = issue?.input;
   const got = input === undefined ? 'undefined' : brief(JSON.stringify(input));
-  throw new Error(`${what} ${key}: ${issue?.message ?? 'invalid'}, got ${got}`);
+  throw new Error(`${where}: ${issue?.message ?? 'invalid'}, got ${got}`);
 }

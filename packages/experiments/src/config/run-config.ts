@@ -8,6 +8,35 @@ import { pairChoice } from './arms.ts';
 import { count, interval, positive, share } from './ranges.ts';
 import { runKinds } from './setting.ts';
 
+const pretrainConfig = z
+  .strictObject({
+    steps: count,
+    batchSize: count,
+    learningRate: positive,
+    /** First steps, at learning rate 0, while the queue fills with keys. */
+    holdSteps: z.int().min(0),
+    warmupSteps: z.int().min(0),
+    finalLearningRate: z.number().min(0),
+    optimizer: z.enum(['sgd', 'lars']),
+    momentum: share,
+    weightDecay: z.number().min(0),
+    /** Steps from one checkpoint to the next, and from one line of the log to the next. */
+    checkpointEvery: count,
+    logEvery: count,
+    /** Threads that make batches. */
+    workers: z.int().min(0),
+  })
+  .check(({ value: { steps, holdSteps, warmupSteps }, issues }) => {
+    const input = holdSteps + warmupSteps;
+    if (input >= steps)
+      issues.push({
+        code: 'custom',
+        message: `expected fewer than the ${steps} steps of the run, with holdSteps`,
+        path: ['warmupSteps'],
+        input,
+      });
+  });
+
 /** Fields that all runs of a panel share. Each is required: a run is described completely. */
 export const panelFields = {
   method: methodConfig,
@@ -33,23 +62,7 @@ export const panelFields = {
     grey: share,
     blur: z.strictObject({ probability: share, sigma: interval }),
   }),
-  pretrain: z.strictObject({
-    steps: count,
-    batchSize: count,
-    learningRate: positive,
-    /** First steps, at learning rate 0, while the queue fills with keys. */
-    holdSteps: z.int().min(0),
-    warmupSteps: z.int().min(0),
-    finalLearningRate: z.number().min(0),
-    optimizer: z.enum(['sgd', 'lars']),
-    momentum: share,
-    weightDecay: z.number().min(0),
-    /** Steps from one checkpoint to the next, and from one line of the log to the next. */
-    checkpointEvery: count,
-    logEvery: count,
-    /** Threads that make batches. */
-    workers: z.int().min(0),
-  }),
+  pretrain: pretrainConfig,
   /**
    * Nearest neighbours that vote, and the temperature of their votes: of whole images where these
    * are classified, of positions of the feature map while pretraining.

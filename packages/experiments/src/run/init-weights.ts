@@ -24,6 +24,6 @@ export async function readInit(
 export async function checkInit({ panels }: SweepConfig): Promise<void> {
   for (const { base } of panels) {
     if (!base.init) continue;
-    disposeAll(await importEncoder(base.init.file, resnet(base.encoder)));
+    disposeAll(await readInit(base.init, resnet(base.encoder)));
   }
 }

@@ -1,15 +1,20 @@
 import { parse } from 'node:path';
-import { recipe } from '../recipes/registry.ts';
+import { isRecipeFile } from '../recipes/recipe-file.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
 import type { SweepFlags } from './flags.ts';
 
-/** Name of the folder of results: the recipe, and what was given in place of the recipe's own. */
-export function resultsName(flags: SweepFlags): string {
+/**
+ * Name of the folder of results: the recipe (or its file), and what was given in place of its own.
+ */
+export function resultsName({ panels }: SweepConfig, flags: SweepFlags): string {
   const given = [flags.textures ?? flags.data, flags.init].flatMap((path) => path ?? []);
-  const usual = recipe(flags.recipe).panels[0]?.base.precision;
+  const usual = panels[0]?.base.precision;
+  const name = isRecipeFile(flags.recipe) ? parse(flags.recipe).name : flags.recipe;
   return [
-    flags.recipe,
+    name,
     ...given.map((path) => parse(path).name),
     ...(flags.precision === undefined || flags.precision === usual ? [] : [flags.precision]),
+    ...(flags.set ?? []).map((setting) => setting.replace(/[^\w.,=-]/g, '')),
   ].join('-');
 }
 
@@ -17,6 +22,7 @@ export function resultsName(flags: SweepFlags): string {
 export function commandLine(flags: SweepFlags, eager: boolean): string {
   const options: readonly [name: string, value: string | number | undefined][] = [
     ['recipe', flags.recipe],
+    ...(flags.set ?? []).map((setting): [string, string] => ['set', setting]),
     ['seeds', flags.seeds],
     ['data', flags.data],
     ['textures', flags.textures],
@@ -28,7 +34,11 @@ export function commandLine(flags: SweepFlags, eager: boolean): string {
   const given = options.filter(([, value]) => value !== undefined);
   return [
     'npx nx run experiments:sweep --',
-    ...given.map(([name, value]) => `--${name} ${value ?? ''}`),
+    ...given.map(([name, value]) => `--${name} ${shellWord(String(value))}`),
     ...(eager ? ['--eager'] : []),
   ].join(' ');
 }
+
+/** An argument as a shell reads it: quoted where it has more than letters, numbers and the like. */
+const shellWord = (text: string) =>
+  /^[\w./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

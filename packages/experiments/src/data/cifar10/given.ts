@@ -14,8 +14,8 @@ export async function givenCifar10(
   { recipe, data: given }: DataFlags,
   say: (line: string) => void,
 ): Promise<GivenData<Cifar10Data>> {
-  const dir = given ?? callerPath(cifar10Folder);
-  if (given === undefined && !existsSync(dir)) {
+  const dir = given ?? callerPath(data.dir === '' ? cifar10Folder : data.dir);
+  if (given === undefined && data.dir === '' && !existsSync(dir)) {
     throw new Error(
       `--data: expected CIFAR-10 with recipe ${recipe}, got none: unpack its binary version ` +
         `(cifar-10-binary.tar.gz) to ${dir}, or name the folder of data_batch_1.bin .. ` +

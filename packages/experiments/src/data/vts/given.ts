@@ -1,3 +1,4 @@
+import { callerPath } from '@noisy-pairs/command-line';
 import { completeOptions, leftOutLine, openTextures, textureOptions } from '@noisy-pairs/vts';
 import { parseConfig } from '../../config/parse-config.ts';
 import type { DataFlags, GivenData, PanelData } from '../kind.ts';
@@ -13,15 +14,27 @@ export async function givenTextures(
   { textures: dir, classes, noiseClass }: DataFlags,
   say: (line: string) => void,
 ): Promise<GivenData<VtsData>> {
-  if (dir === undefined) return { data, noisyShares };
+  if (dir === undefined) {
+    if (data.textures.kind !== 'folder') return { data, noisyShares };
+    const textures = { ...data.textures, dir: callerPath(data.textures.dir) };
+    await checkTextures(data.size, textures, say);
+    return { data: { ...data, textures }, noisyShares };
+  }
   const chosen = chooseTextures(dir, data.size, classes, noiseClass);
   const textures = parseConfig(textureOptions, chosen, 'textures');
-  const { leftOut = [] } = await openTextures(
-    completeOptions({ size: data.size, textures, length: 1 }),
-  );
-  const line = leftOutLine(leftOut);
-  if (line !== undefined) say(line);
+  await checkTextures(data.size, textures, say);
   const names = `${chosen.classes.join(', ')}; noise ${chosen.noiseClass}, from ${chosen.dir}`;
   const why = 'given by the user; one photograph a class gives few instances';
   return { data: { ...data, textures }, noisyShares, assumptions: { textures: [names, why] } };
+}
+
+/** @throws on a texture that is corrupt or too small */
+async function checkTextures(
+  size: number,
+  textures: VtsData['textures'],
+  say: (line: string) => void,
+): Promise<void> {
+  const { leftOut = [] } = await openTextures(completeOptions({ size, textures, length: 1 }));
+  const line = leftOutLine(leftOut);
+  if (line !== undefined) say(line);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { callerPath } from '@noisy-pairs/command-line';
 import { indexXbd, readIndex, writeIndex } from '@noisy-pairs/xbd';
 import type { DataFlags, GivenData, PanelData } from '../kind.ts';
 import { naturalShare, xbdCache, xbdCrops } from './crops.ts';
@@ -15,6 +16,7 @@ export async function givenXbd(
   { recipe, data: given }: DataFlags,
   say: (line: string) => void,
 ): Promise<GivenData<XbdData>> {
+  if (given === undefined && data.index !== '') return located(data, noisyShares);
   if (given === undefined)
     throw new Error(
       `--data: expected the folder of xBD's archives with recipe ${recipe}, got none ` +
@@ -33,6 +35,13 @@ export async function givenXbd(
     data: { ...data, index },
     noisyShares: [...new Set([natural, ...noisyShares])].sort((a, b) => a - b),
   };
+}
+
+/** xBD as the recipe has it, with its index: noisy shares are the recipe's alone. */
+async function located(data: XbdData, noisyShares: readonly number[]) {
+  const index = callerPath(data.index);
+  await readIndex(index);
+  return { data: { ...data, index }, noisyShares };
 }
 
 /** @returns the file of the index, among what is kept between runs */
