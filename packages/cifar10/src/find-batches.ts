@@ -41,15 +41,6 @@ export async function findBatches(dir: string, split: keyof typeof files): Promi
   return { files: found.flatMap(({ path }) => path ?? []), missing, classNames: pathOf(meta) };
 }
 
-/** @throws if it is a folder, a pipe or a device, which cannot be read or waited for */
-export async function requireFile(path: string): Promise<void> {
-  const about = await stat(path);
-  if (about.isFile()) return;
-  throw new Error(
-    `${path}: expected a file, got ${about.isDirectory() ? 'a folder' : 'a pipe or device'}`,
-  );
-}
-
 /** undefined where there is no folder. */
 async function entriesOf(dir: string): Promise<string[] | undefined> {
   try {

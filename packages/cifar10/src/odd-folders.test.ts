@@ -55,5 +55,7 @@ test('a folder or a pipe of the name of a file is refused by name', async () => 
   const other = temporary();
   const pipe = join(other, 'test_batch.bin');
   execFileSync('mkfifo', [pipe]);
-  await expect(readCifar10(other, 'test')).rejects.toThrow(`${pipe}: expected a file, got a pipe`);
+  await expect(readCifar10(other, 'test')).rejects.toThrow(
+    `${pipe}: expected a file, got a named pipe`,
+  );
 });

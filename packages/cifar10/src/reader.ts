@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { findBatches, requireFile } from './find-batches.ts';
+import { readRegularFile } from '@noisy-pairs/imaging';
+import { findBatches } from './find-batches.ts';
 
 /** Edge of an image in pixels. */
 export const cifar10Size = 32;
@@ -64,8 +64,7 @@ export async function readCifar10(dir: string, split: Cifar10Split): Promise<Cif
 }
 
 async function readBatch(file: string): Promise<Buffer> {
-  await requireFile(file);
-  const bytes = await readFile(file);
+  const bytes = await readRegularFile(file);
   if (bytes.length === 0 || bytes.length % RECORD !== 0)
     throw new Error(
       `${file}: expected whole records of ${RECORD} bytes, got ${bytes.length} bytes`,
@@ -79,9 +78,8 @@ async function readBatch(file: string): Promise<Buffer> {
 }
 
 async function checkClassNames(file: string): Promise<void> {
-  await requireFile(file);
   // the official file ends in an empty line
-  const names = (await readFile(file, 'utf8')).trim().split(/\s+/);
+  const names = (await readRegularFile(file)).toString().trim().split(/\s+/);
   if (names.join() !== cifar10Classes.join())
     throw new Error(
       `${file}: expected ${cifar10Classes.join(', ')}, got ${names.join(', ') || 'nothing'}`,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { writeFileAtomic } from './atomic-file.ts';
 import { createRaster, type Raster } from './raster.ts';
+import { readRegularFile } from './regular-file.ts';
 
 /**
  * Decodes PNG, JPEG, or whatever else libvips reads, to 8 bits: one channel stays one, palettes and
@@ -46,7 +46,7 @@ export async function decodeImage(
 
 /** @throws if the file is missing, unreadable or no image; the message names the path. */
 export async function readImage(path: string): Promise<Raster> {
-  return decodeImage(await readFile(path), path);
+  return decodeImage(await readRegularFile(path), path);
 }
 
 /** Lossless; one channel becomes 8-bit grey. Level 0 (stored) to 9 (smallest). */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brief } from '@noisy-pairs/command-line';
+import { requireRegularFile } from '@noisy-pairs/imaging';
 import type { z } from 'zod';
 import { parseConfig } from '../config/parse-config.ts';
 
@@ -18,6 +19,7 @@ export function readConfigFile<T>(folder: string, schema: z.ZodType<T>, instead 
 
 /** @throws `FILE: expected JSON, got ...` */
 export function readJsonFile(file: string): unknown {
+  requireRegularFile(file);
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { disposeAll } from '@noisy-pairs/engine';
+import { readRegularFile } from '@noisy-pairs/imaging';
 import { importEncoder, resnet, type Encoder, type NetworkState } from '@noisy-pairs/models';
 import type { RunConfig } from '../config/run-config.ts';
 import type { SweepConfig } from '../config/sweep-config.ts';
@@ -13,7 +13,7 @@ export async function readInit(
   { file, sha256 }: NonNullable<RunConfig['init']>,
   encoder: Encoder,
 ): Promise<NetworkState> {
-  const bytes = await readFile(file);
+  const bytes = await readRegularFile(file);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256)
     throw new Error(`${file}: expected a file of SHA-256 ${sha256}, got ${found}`);

@@ -51,8 +51,8 @@ async function claimFolder({ out, sweep: { recipe, panels } }: SweepPlan): Promi
     await writeFileAtomic(path, wanted);
     return;
   }
-  if (readFileSync(path, 'utf8') === wanted) return;
   readJsonFile(path); // a damaged one is no other sweep's
+  if (readFileSync(path, 'utf8') === wanted) return;
   throw new Error(
     `${out}: expected a sweep of the same recipe and data, got another; choose another --out ` +
       'folder',

@@ -1,5 +1,5 @@
+import { openRegularFile } from '@noisy-pairs/imaging';
 import { isJpegHead, readJpegHeader } from './jpeg-header.ts';
-import { openRegular } from '../regular-file.ts';
 import { openStructure } from '../tiff/header/open-structure.ts';
 
 export interface ImageHeader {
@@ -45,7 +45,7 @@ const isTiffHead = (head: Buffer) => /^(II[*+]\0|MM\0[*+])/.test(head.toString('
 /** The first bytes of a file, fewer of a shorter one. */
 async function readHead(path: string): Promise<Buffer> {
   const head = Buffer.alloc(headBytes);
-  const file = await openRegular(path);
+  const file = await openRegularFile(path);
   try {
     const { bytesRead } = await file.read(head, 0, head.length, 0);
     return head.subarray(0, bytesRead);

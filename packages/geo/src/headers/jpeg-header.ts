@@ -1,4 +1,4 @@
-import { openRegular } from '../regular-file.ts';
+import { openRegularFile } from '@noisy-pairs/imaging';
 
 /** Bytes of a frame's marker, length, depth, height, width and number of components. */
 const frameBytes = 10;
@@ -10,7 +10,7 @@ export const isJpegHead = (head: Buffer): boolean =>
 export async function readJpegHeader(
   path: string,
 ): Promise<{ readonly width: number; readonly height: number; readonly bands: number }> {
-  const file = await openRegular(path);
+  const file = await openRegularFile(path);
   try {
     const segment = Buffer.alloc(frameBytes);
     for (let at = 2; ; at += 2 + segment.readUInt16BE(2)) {

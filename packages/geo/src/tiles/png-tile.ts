@@ -1,5 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { createRaster, decodeImage, toRgb, type Raster } from '@noisy-pairs/imaging';
+import { stat } from 'node:fs/promises';
+import {
+  createRaster,
+  decodeImage,
+  readRegularFile,
+  toRgb,
+  type Raster,
+} from '@noisy-pairs/imaging';
 import { readImageHeader } from '../headers/image-header.ts';
 import type { BlockCache } from '../tiff/block-cache.ts';
 import type { Samples } from '../tiff/samples.ts';
@@ -20,7 +26,7 @@ export async function openPngTile(path: string, cache: BlockCache) {
   const { mtimeMs, size } = await stat(path);
   const key = `${path} ${mtimeMs} ${size}`;
   const decode = async () => {
-    const decoded = await decodeImage(await readFile(path), path, width * height);
+    const decoded = await decodeImage(await readRegularFile(path), path, width * height);
     const raster = toRgb(decoded);
     if (raster.width !== width || raster.height !== height)
       throw new Error(

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegularFile } from '@noisy-pairs/imaging';
 import { parseHeader, requireWhole, type Entry, type Header } from './safetensors-header.ts';
 
 // The safetensors format (huggingface/safetensors): 8 bytes little-endian length of the header, a
@@ -23,7 +24,7 @@ const longestHeader = 100_000_000;
  *   says, or has entries that overlap, leave gaps or do not fit their shapes
  */
 export async function openSafetensors(path: string): Promise<Safetensors> {
-  const file = await open(path).catch((error: unknown) => {
+  const file = await openRegularFile(path, 'a .safetensors file').catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT'
       ? new Error(`${path}: expected a .safetensors file, got none`)
       : error;
@@ -49,12 +50,7 @@ async function readHeader(
   file: FileHandle,
   path: string,
 ): Promise<{ header: Header; start: number }> {
-  const stat = await file.stat();
-  if (!stat.isFile())
-    throw new Error(
-      `${path}: expected a .safetensors file, got ${stat.isDirectory() ? 'a folder' : 'none'}`,
-    );
-  const { size } = stat;
+  const { size } = await file.stat();
   const length =
     size < 8 ? 0 : Number(new DataView(await readBytes(file, path, 0, 8)).getBigUint64(0, true));
   if (length < 2 || length > longestHeader)

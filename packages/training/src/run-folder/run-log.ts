@@ -1,8 +1,9 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brief } from '@noisy-pairs/command-line';
-import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { readRegularFile, writeFileAtomic } from '@noisy-pairs/imaging';
 import { appendEvents, createEvents, type Event } from './tensorboard.ts';
+import { written } from './written.ts';
 
 /** A line of metrics.jsonl: means over the steps since the line before. */
 export interface MetricsLine {
@@ -49,7 +50,7 @@ export async function openRunLog(folder: string, step: number, onNote?: OnNote):
       `${metrics}: expected lines up to step ${step}, got ${last ?? 'none'}: the others are lost`,
     );
   await writeFileAtomic(metrics, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  await createEvents(events, kept.map(toEvent));
+  await written(events, createEvents(events, kept.map(toEvent)));
   return {
     async write(line) {
       await written(metrics, appendFile(metrics, `${JSON.stringify(line)}\n`));
@@ -63,7 +64,8 @@ export async function openRunLog(folder: string, step: number, onNote?: OnNote):
  * @param onNote hears of other lines that are none of metrics, which are left out
  */
 export async function readMetrics(path: string, onNote?: OnNote): Promise<MetricsLine[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const read = readRegularFile(path).then(String);
+  const text = await read.catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   });
@@ -96,16 +98,6 @@ const isMetricsLine = (line: unknown): line is MetricsLine =>
   'step' in line &&
   Number.isSafeInteger(line.step) &&
   Object.values(line).every((value) => value === null || typeof value === 'number');
-
-/** @throws `PATH: not written (...)` with the file system's reason, such as a full disk */
-async function written(path: string, writing: Promise<void>): Promise<void> {
-  try {
-    await writing;
-  } catch (error) {
-    const reason = (error as Error).message.split(', ')[0] ?? '';
-    throw new Error(`${path}: not written (${reason})`, { cause: error });
-  }
-}
 
 function toEvent({ step, time, ...scalars }: MetricsLine): Event {
   return { step, time, scalars };

@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { readRegularFile, writeFileAtomic } from '@noisy-pairs/imaging';
 
 /** The folders of an image's four files. */
 export const folders = ['clean', 'noisy', 'masks', 'noise-masks'] as const;
@@ -25,7 +25,7 @@ export async function claimFolder(
   await makeFolder(out);
   const entries = await readdir(out);
   if (entries.includes('dataset.json')) {
-    const found = await readFile(path, 'utf8');
+    const found = (await readRegularFile(path)).toString();
     if (found !== text)
       throw new Error(
         `${out}: expected a data set of the same parameters, got another ` +

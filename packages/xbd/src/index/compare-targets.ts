@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '@noisy-pairs/imaging';
 import { damageMask } from '../labels/damage-mask.ts';
 import { readLabel } from '../labels/label-text.ts';
 import { readMaskPng } from '../labels/mask-png.ts';
@@ -60,7 +60,7 @@ async function compareTarget(
   height: number,
 ): Promise<TargetComparison> {
   const file = join(root, target);
-  const shipped = readMaskPng(await readFile(file), width, height, file);
+  const shipped = readMaskPng(await readRegularFile(file), width, height, file);
   const { buildings } = await readLabel(join(root, label));
   const mask = damageMask(buildings, width, height, 'background');
   let differing = 0;

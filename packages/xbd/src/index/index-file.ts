@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { readRegularFile, writeFileAtomic } from '@noisy-pairs/imaging';
 import { z } from 'zod';
 import { damages, type Damage } from '../labels/label.ts';
 
@@ -85,7 +84,7 @@ export async function readIndex(file: string): Promise<XbdIndex> {
 
 async function readJson(file: string): Promise<unknown> {
   try {
-    const text = await readFile(file, 'utf8');
+    const text = (await readRegularFile(file)).toString();
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const got = error instanceof SyntaxError ? 'no JSON' : 'none';

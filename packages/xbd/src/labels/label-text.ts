@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readRegularFile } from '@noisy-pairs/imaging';
 import type { Label } from './label.ts';
 import { parseLabel } from './parse-label.ts';
 
@@ -12,9 +12,7 @@ export async function readLabel(file: string): Promise<Label> {
  * @throws `FILE: ...` if it is no file, or its text is UTF-32
  */
 export async function readLabelText(file: string): Promise<string> {
-  // a pipe would be waited for
-  if (!(await stat(file)).isFile()) throw new Error(`${file}: expected a file, got something else`);
-  const bytes = await readFile(file);
+  const bytes = await readRegularFile(file);
   const encoding = encodingOf(bytes);
   if (encoding === 'utf-32') throw new Error(`${file}: expected UTF-8 text, got UTF-32`);
   return new TextDecoder(encoding).decode(bytes); // leaves the mark out

@@ -1,11 +1,13 @@
 import { createHash, hash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isNodata, readTile } from '@noisy-pairs/geo';
 import {
   createRaster,
   decodeImage,
   encodePng,
+  readRegularFile,
+  requireRegularFile,
   writeFileAtomic,
   type Raster,
 } from '@noisy-pairs/imaging';
@@ -74,15 +76,14 @@ const sealOf = (name: string, png: Uint8Array): Buffer =>
 
 /** undefined where there is none, or one that is not what was written under this name. */
 async function readSealed(path: string, name: string): Promise<Raster | undefined> {
-  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  const bytes = await readRegularFile(path).catch(() => Buffer.alloc(0));
   const png = bytes.subarray(0, Math.max(0, bytes.length - sealBytes));
   return sealOf(name, png).equals(bytes.subarray(png.length)) ? decodeImage(png, path) : undefined;
 }
 
 async function stampOf(file: string): Promise<readonly [string, number, number]> {
+  requireRegularFile(file);
   const about = await stat(file);
-  // a pipe would be waited for
-  if (!about.isFile()) throw new Error(`${file}: expected a file, got something else`);
   return [file, about.size, about.mtimeMs];
 }
 

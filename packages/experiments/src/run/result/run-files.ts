@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { openRegularFile } from '@noisy-pairs/imaging';
 import { runEncoderFile } from '../run-encoder.ts';
 
 /** Files by name, as they were when their run ended. */
@@ -41,7 +42,8 @@ export async function changedFiles(folder: string, files: RunFiles): Promise<str
 async function describeFile(path: string): Promise<RunFile> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  const file = await openRegularFile(path);
+  for await (const chunk of file.createReadStream() as AsyncIterable<Buffer>) {
     hash.update(chunk);
     bytes += chunk.length;
   }

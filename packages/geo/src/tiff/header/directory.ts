@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { openRegular } from '../../regular-file.ts';
+import { openRegularFile } from '@noisy-pairs/imaging';
 import { fieldBytes, fieldValues } from './field-values.ts';
 
 /** A directory of a TIFF: the tags of one image. */
@@ -46,7 +46,7 @@ export async function readDirectories(
   path: string,
   wanted: ReadonlySet<number>,
 ): Promise<{ main: Directory; masks: Directory[] }> {
-  const file = await openRegular(path);
+  const file = await openRegularFile(path);
   try {
     const source = await openSource(file, path);
     const layout = await layoutOf(source);

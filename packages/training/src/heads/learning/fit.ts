@@ -7,6 +7,7 @@ import { batches, type BatchReader, type BatchSpecs } from '../../readers/batch-
 import { createMeter, tailMean } from '../../run-folder/meter.ts';
 import type { Progress } from '../../run-folder/progress.ts';
 import { describeStep } from '../../run-folder/step-report.ts';
+import { written } from '../../run-folder/written.ts';
 import { headStep, type FitState } from './head-step.ts';
 import type { Learned, LearnedParams, Learner } from './learner.ts';
 
@@ -91,7 +92,7 @@ async function runSteps<Specs extends BatchSpecs>(
     rates: optimizer.rateSpecs,
   });
   options.onMessage?.(describeStep(name, program, entry, precision));
-  if (log) await writeFile(log, '');
+  if (log) await written(log, writeFile(log, ''));
   const meter = createMeter({ steps, tailed: ['loss'] });
   const started = performance.now();
   let done = 0;
@@ -112,7 +113,8 @@ async function runSteps<Specs extends BatchSpecs>(
     if (done % logEvery !== 0 && done !== steps) continue;
 
     const { loss = NaN } = meter.means();
-    if (log) await appendFile(log, `${JSON.stringify({ step: done, loss, learningRate })}\n`);
+    const line = `${JSON.stringify({ step: done, loss, learningRate })}\n`;
+    if (log) await written(log, appendFile(log, line));
     const secondsLeft = ((performance.now() - started) / 1000 / done) * (steps - done);
     options.onProgress?.({ step: done, steps, loss, secondsLeft });
   }
