@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { readMaskPng } from '@noisy-pairs/geo';
 import { readRegularFile } from '@noisy-pairs/imaging';
 import { damageMask } from '../labels/damage-mask.ts';
 import { readLabel } from '../labels/label-text.ts';
-import { readMaskPng } from '../labels/mask-png.ts';
 import type { XbdPair } from './index-file.ts';
 
 /** A shipped target beside the mask made from its label. */

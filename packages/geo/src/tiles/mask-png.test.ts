@@ -13,7 +13,7 @@ const cases = readFileSync(new URL('../fixtures/masks-png.jsonl', import.meta.ur
   .map((line) => JSON.parse(line) as Case);
 const read = (png: Buffer) => readMaskPng(png, 21, 13, 'x.png');
 
-// Written by tools/fixtures/xbd_masks_png.py with Pillow.
+// Written by tools/fixtures/geo_masks_png.py with Pillow.
 it.each(cases.filter(({ values }) => values))('the ids of a mask: $name', ({ png, values }) => {
   expect(Array.from(read(Buffer.from(png, 'base64')).data)).toEqual(values);
 });
