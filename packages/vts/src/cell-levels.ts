@@ -1,30 +1,6 @@
-import type { Random } from '@noisy-pairs/imaging';
 import type { Spans } from './layout/cells.ts';
+import type { CellLevels } from './layout/drawn-levels.ts';
 import type { Walk } from './paint.ts';
-
-/** Ranges that the mean and the deviation of each cell's grey values are drawn from. */
-export interface LevelRanges {
-  readonly mean: readonly [from: number, to: number];
-  readonly deviation: readonly [from: number, to: number];
-}
-
-/** Mean and standard deviation of each cell's grey values. */
-export interface CellLevels {
-  readonly means: Float64Array;
-  readonly deviations: Float64Array;
-}
-
-/** Levels of cells, whatever fills them. */
-export function drawLevels(
-  random: Random,
-  cells: number,
-  { mean, deviation }: LevelRanges,
-): CellLevels {
-  return {
-    means: Float64Array.from({ length: cells }, () => random.range(...mean)),
-    deviations: Float64Array.from({ length: cells }, () => random.range(...deviation)),
-  };
-}
 
 /** The texture's walk of each cell; undefined for a cell that is left as it is. */
 export type CellWalks = readonly (Walk | undefined)[];

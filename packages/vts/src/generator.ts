@@ -1,5 +1,6 @@
-import { cellLeveller, sameTables, type CellLevels, type CellWalks } from './cell-levels.ts';
+import { cellLeveller, sameTables, type CellWalks } from './cell-levels.ts';
 import { voronoiScanner, type Spans } from './layout/cells.ts';
+import type { CellLevels } from './layout/drawn-levels.ts';
 import { drawLayout, type Layout } from './layout/layout.ts';
 import type { CompleteVtsOptions } from './options.ts';
 import { createEasel, paint, walkOf, type Walk } from './paint.ts';

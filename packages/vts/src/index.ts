@@ -11,4 +11,4 @@ export {
 export { createVtsLabelledSource, createVtsPairSource, vtsLabelled, vtsPairs } from './sources.ts';
 export { leftOutLine, listTextures, type TextureFiles } from './textures/list-textures.ts';
 export { openTextures } from './textures/open-textures.ts';
-export { type Texture, type TextureSet } from './textures/texture.ts';
+export type { Texture, TextureParts, TextureSet } from './textures/texture.ts';

@@ -1,4 +1,4 @@
-import type { CellLevels } from '../cell-levels.ts';
+import type { CellLevels } from '../layout/drawn-levels.ts';
 import { cellPolygons } from '../layout/cell-polygons.ts';
 import { drawLayout } from '../layout/layout.ts';
 import type { CompleteVtsOptions } from '../options.ts';

@@ -1,8 +1,8 @@
 import { Random } from '@noisy-pairs/imaging';
-import { drawLevels, type CellLevels } from '../cell-levels.ts';
 import type { CompleteVtsOptions } from '../options.ts';
 import type { TextureBank, TextureSet } from '../textures/texture.ts';
 import { STEPS } from './cells.ts';
+import { drawLevels, type CellLevels } from './drawn-levels.ts';
 
 /** A square cut out of a texture image, turned and flipped. */
 export interface Crop {
@@ -66,11 +66,11 @@ export function drawLayout(
 
 function drawCrop(random: Random, bank: TextureBank, size: number): Crop {
   const texture = random.int(bank.length);
-  const { width, height } = bank.get(texture);
+  const { width, height, region = { x: 0, y: 0, width, height } } = bank.get(texture);
   return {
     texture,
-    x: random.int(width - size + 1),
-    y: random.int(height - size + 1),
+    x: region.x + random.int(region.width - size + 1),
+    y: region.y + random.int(region.height - size + 1),
     turns: random.int(4),
     flip: random.bool(),
   };

@@ -5,8 +5,8 @@ import type { TextureSet } from './texture.ts';
 
 /** @throws naming the folder or file: missing, no image, smaller than the images to be made. */
 export async function openTextures(options: CompleteVtsOptions): Promise<TextureSet> {
-  const { size, textures } = options;
+  const { textures } = options;
   return textures.kind === 'folder'
-    ? openFolder(size, textures)
+    ? openFolder(options, textures)
     : openProcedural(options, textures);
 }

@@ -2,18 +2,18 @@ import { hash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeImage, toRgb, type Raster } from '@noisy-pairs/imaging';
-import type { FolderTextures } from '../options.ts';
+import { decodeImage, Random, toRgb, type Raster } from '@noisy-pairs/imaging';
+import type { CompleteVtsOptions, FolderTextures } from '../options.ts';
 import { listTextures, type TextureFiles } from './list-textures.ts';
-import type { Texture, TextureBank, TextureFile, TextureSet } from './texture.ts';
+import { splitTextures, type ReadTexture } from './split-textures.ts';
+import type { Texture, TextureBank, TextureSet } from './texture.ts';
 
 /**
- * Texture images from a folder, all in memory.
- * @param size of the images to be made: textures must be as large
+ * Texture images from a folder, those of the split, all in memory.
  * @throws naming the folder or file: missing, no image, too small
  */
 export async function openFolder(
-  size: number,
+  { size, seed, split }: CompleteVtsOptions,
   { dir, classes, noiseClass }: FolderTextures,
 ): Promise<TextureSet> {
   const names = [...classes, noiseClass];
@@ -23,18 +23,23 @@ export async function openFolder(
   if (!isFolder(dir)) throw new Error(`texture folder: expected a folder at ${dir}, got none`);
   const found = listTextures(dir);
   const banks: TextureBank[] = [];
-  for (const name of names) banks.push(await readBank(dir, filesOf(found, dir, name), size));
+  for (const name of names) {
+    const textures = await readTextures(dir, filesOf(found, dir, name), size);
+    const random = Random.from(seed).split('texture files', name);
+    const { parts, textures: own } = splitTextures(textures, size, split, random);
+    banks.push({ ...bankOf(own), parts });
+  }
   return { classes, noiseClass, banks, leftOut: found.leftOut };
 }
 
-async function readBank(dir: string, files: readonly string[], size: number): Promise<TextureBank> {
-  const textures = await Promise.all(files.map((file) => readTexture(dir, file, size)));
-  return {
-    length: textures.length,
-    get: (i) => textures[i] as Texture,
-    files: textures.map(({ name, sha256 }) => ({ name, sha256 })),
-  };
-}
+const readTextures = (dir: string, files: readonly string[], size: number) =>
+  Promise.all(files.map((file) => readTexture(dir, file, size)));
+
+const bankOf = (textures: readonly ReadTexture[]): TextureBank => ({
+  length: textures.length,
+  get: (i) => textures[i] as Texture,
+  files: textures.map(({ name, sha256 }) => ({ name, sha256 })),
+});
 
 /** Those of one class. @throws if there are none, or several beside one another */
 function filesOf({ classes }: TextureFiles, dir: string, name: string): readonly string[] {
@@ -59,11 +64,7 @@ function filesOf({ classes }: TextureFiles, dir: string, name: string): readonly
 const isFolder = (path: string) =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-async function readTexture(
-  dir: string,
-  name: string,
-  size: number,
-): Promise<Texture & TextureFile> {
+async function readTexture(dir: string, name: string, size: number): Promise<ReadTexture> {
   const path = join(dir, name);
   const bytes = await readFile(path);
   const raster = toRgb(await decodeImage(bytes, `texture ${path}`));

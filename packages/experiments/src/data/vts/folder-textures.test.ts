@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRaster, writePng } from '@noisy-pairs/imaging';
+import { createRaster, Random, writePng } from '@noisy-pairs/imaging';
 import { expect, it } from 'vitest';
 import { chooseTextures } from './folder-textures.ts';
 import { givenTextures } from './given.ts';
@@ -34,5 +34,34 @@ it('litter and dead links in a texture folder are no classes, and are said', asy
   );
   expect(lines).toEqual([
     '4 left out of the textures: .ipynb_checkpoints, brick/._a.png, dangling, gone.png',
+    'textures: pretraining, training and test images show the same photographs',
   ]);
+});
+
+it('the report says which textures pretraining, training and test images share', async () => {
+  const textures = mkdtempSync(join(tmpdir(), 'textures-'));
+  const random = Random.from('photographs');
+  const photograph = (width: number) =>
+    createRaster(
+      width,
+      32,
+      1,
+      Uint8Array.from({ length: 32 * width }, () => random.int(256)),
+    );
+  for (const [name, files, width] of [
+    ['brick', 3, 32],
+    ['grass', 1, 96],
+    ['gravel', 2, 95],
+  ] as const) {
+    mkdirSync(join(textures, name));
+    for (let i = 0; i < files; i++)
+      await writePng(join(textures, name, `${i}.png`), photograph(width));
+  }
+  const data = { size: 32 } as VtsData;
+  const panel = { data, imageNoises: [], noisyShares: [] };
+  const { assumptions } = await givenTextures(panel, { recipe: 'r', textures }, () => undefined);
+  expect(assumptions?.['textures']?.[1]).toBe(
+    'given by the user; pretraining, training and test images show different photographs ' +
+      '(brick), disjoint regions of the same photographs (grass), the same photographs (gravel)',
+  );
 });

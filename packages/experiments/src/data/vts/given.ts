@@ -3,6 +3,7 @@ import { completeOptions, leftOutLine, openTextures, textureOptions } from '@noi
 import { parseConfig } from '../../config/parse-config.ts';
 import type { DataFlags, GivenData, PanelData } from '../kind.ts';
 import { chooseTextures } from './folder-textures.ts';
+import { partWords } from './part-words.ts';
 import type { VtsData } from './schema.ts';
 
 /**
@@ -14,27 +15,20 @@ export async function givenTextures(
   { textures: dir, classes, noiseClass }: DataFlags,
   say: (line: string) => void,
 ): Promise<GivenData<VtsData>> {
-  if (dir === undefined) {
-    if (data.textures.kind !== 'folder') return { data, noisyShares };
-    const textures = { ...data.textures, dir: callerPath(data.textures.dir) };
-    await checkTextures(data.size, textures, say);
-    return { data: { ...data, textures }, noisyShares };
-  }
-  const chosen = chooseTextures(dir, data.size, classes, noiseClass);
+  if (dir === undefined && data.textures.kind !== 'folder') return { data, noisyShares };
+  const chosen =
+    data.textures.kind === 'folder' && dir === undefined
+      ? { ...data.textures, dir: callerPath(data.textures.dir) }
+      : chooseTextures(dir ?? '', data.size, classes, noiseClass);
   const textures = parseConfig(textureOptions, chosen, 'textures');
-  await checkTextures(data.size, textures, say);
-  const names = `${chosen.classes.join(', ')}; noise ${chosen.noiseClass}, from ${chosen.dir}`;
-  const why = 'given by the user; one photograph a class gives few instances';
-  return { data: { ...data, textures }, noisyShares, assumptions: { textures: [names, why] } };
-}
-
-/** @throws on a texture that is corrupt or too small */
-async function checkTextures(
-  size: number,
-  textures: VtsData['textures'],
-  say: (line: string) => void,
-): Promise<void> {
-  const { leftOut = [] } = await openTextures(completeOptions({ size, textures, length: 1 }));
+  const { leftOut = [], banks } = await openTextures(
+    completeOptions({ size: data.size, textures, length: 1 }),
+  );
   const line = leftOutLine(leftOut);
   if (line !== undefined) say(line);
+  const parts = partWords([...chosen.classes, chosen.noiseClass], banks);
+  say(`textures: ${parts}`);
+  const names = `${chosen.classes.join(', ')}; noise ${chosen.noiseClass}, from ${chosen.dir}`;
+  const why = `given by the user; ${parts}`;
+  return { data: { ...data, textures }, noisyShares, assumptions: { textures: [names, why] } };
 }
