@@ -26,7 +26,7 @@ const marked = (file: number, width: number, height: number) =>
     }),
   );
 const open = (split: string, seed = 0) => {
-  const textures = { kind: 'folder', dir, classes: ['a', 'b'], noiseClass: 'n' } as const;
+  const textures = { kind: 'folder' as const, dir, classes: ['a', 'b'], noiseClass: 'n' };
   const options = completeOptions({
     size,
     cells: 5,
