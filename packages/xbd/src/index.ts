@@ -19,4 +19,5 @@ export { cropPairs, type Crop, type CropList } from './sources/crops.ts';
 export { geotiffPairs, type GeotiffPairsOptions } from './sources/geotiff-pairs.ts';
 export { xbdBuildings, xbdDamage, type XbdLabelledOptions } from './sources/labelled-source.ts';
 export { xbdPairs, type XbdPairing, type XbdPairsOptions } from './sources/pair-source.ts';
+export { buildingShare, matchCrops, type MatchedCrops } from './sources/match-crops.ts';
 export { writeSubmission } from './submission.ts';

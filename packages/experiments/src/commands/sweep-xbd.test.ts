@@ -27,15 +27,17 @@ beforeAll(async () => {
   swept = sweep(...flags, '--out', out);
 }, timeout);
 
-test('building segmentation over none, natural and all noisy pairs, and classes of damage', () => {
+test('building segmentation and classes of damage by the arms of both questions', () => {
   const { status, stdout, stderr } = swept;
   expect(stderr).toBe('');
   expect(status).toBe(0);
-  const natural = Number(/(\d+) % of the classified ones noisy by nature/.exec(stdout)?.[1]) / 100;
-  expect(natural).toBeGreaterThan(0);
-  expect(stdout).toContain(`damage from 0.01, noisy share ${natural}`);
-  expect(stdout).toContain('damage from 0.01, noisy share 1 ');
-  expect(stdout).toMatch(/Noisy pairs against clean pairs: no clear difference in 2 of 2/);
+  const damaged = Number(/: (\d+) damaged, /.exec(stdout)?.[1]);
+  expect(damaged).toBeGreaterThan(0);
+  for (const words of ['damaged crops, before and after', 'undamaged crops, before and after'])
+    expect(stdout).toContain(`  ${words}: ${damaged} pairs, ${damaged} distinct crops, `);
+  expect(stdout).toMatch(/ {2}all pairs as they come: 64 pairs, 64 distinct crops, /);
+  expect(stdout).toMatch(/Does the damage in a pair hurt\? damage alone .*: no clear difference/);
+  expect(stdout).toMatch(/filtering against dropping as many at random: no clear difference/);
   const results = readFileSync(join(out, 'results.csv'), 'utf8');
   for (const metric of [
     'iou:building',
@@ -46,18 +48,23 @@ test('building segmentation over none, natural and all noisy pairs, and classes 
     'xview2:localisation',
   ])
     expect(results).toContain(`,${metric},`);
+  expect(results).toMatch(/,pairs:crops,64,(true|false),keep\n/);
+  expect(results).toMatch(/,pairs:buildingShare,0\.\d+,(true|false),exchange\n/);
   const { damage } = JSON.parse(
-    readFileSync(join(out, 'runs', 'clean-seed0', 'result.json'), 'utf8'),
+    readFileSync(join(out, 'runs', 'filter-keep-seed0', 'result.json'), 'utf8'),
   ) as RunResult;
   expect(damage?.xview2.score).toBeCloseTo(
     0.3 * (damage?.xview2.localisation ?? NaN) + 0.7 * (damage?.xview2.damage ?? NaN),
     12,
   );
   expect(damage?.segmentation.classes.length).toBe(5);
-  expect(readdirSync(join(out, 'runs', 'clean-seed0', 'damage', 'predictions')).length).toBe(2);
+  expect(readdirSync(join(out, 'runs', 'filter-keep-seed0', 'damage', 'predictions')).length).toBe(
+    2,
+  );
   const report = readFileSync(join(out, 'report.html'), 'utf8');
   expect(report).toContain('damaged between the images');
   expect(report).toContain('xView2 score');
+  expect(report).toContain('<th>distinct crops</th>');
 });
 
 test('its configuration is a recipe by itself, with index and natural share', () => {
@@ -77,7 +84,7 @@ test(
     await writeSampleSet({ out: whole, tiles: 3, seed: 4, size: 1024, layout: 'png' });
     const index = join(whole, 'index.json');
     await writeIndex(index, await indexXbd(whole));
-    const run = join(out, 'runs', 'clean-seed0');
+    const run = join(out, 'runs', 'filter-keep-seed0');
     const where = ['--index', index, '--out', submission, '--split', 'train'];
     const submitted = runProgram('submit', ['--run', run, ...where]);
     expect(submitted.stdout).toMatch(
@@ -114,7 +121,7 @@ test(
 );
 
 test('read from an index file, it is the same sweep', { timeout }, () => {
-  expect(sweep(...flags, '--out', out).stdout).toMatch(/5 runs were done already/);
+  expect(sweep(...flags, '--out', out).stdout).toMatch(/10 runs were done already/);
 });
 
 test('a file that is cut off is named before anything starts', { timeout }, () => {

@@ -20,6 +20,7 @@ import { executeSweep, type Executor } from '../sweep/executor.ts';
 import { commandLine, resultsName } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
 import { localProcesses, processesThatFit } from '../sweep/local-processes.ts';
+import { pairCountLines } from '../sweep/pair-counts.ts';
 import { planSweep, type SweepPlan } from '../sweep/plan.ts';
 import { prepareSweep, type PreparedSweep } from '../sweep/prepare.ts';
 import { openProgressBars } from '../sweep/progress/bars.ts';
@@ -113,6 +114,7 @@ await runCommand(command, async ({ out, processes, eager = false, dryRun, ...fla
   const plan = planSweep(sweep, out ?? callerPath(join('results', resultsName(own, flags))));
   const executor = localProcesses({ processes: processes ?? processesThatFit(sweep), eager });
   say(headline(plan, executor, eager));
+  for (const line of await pairCountLines(plan)) say(`  ${line}`);
   if (dryRun !== undefined) {
     sayRuns(plan, say);
     await giveConfiguration(sweep, dryRun);

@@ -40,7 +40,7 @@ export interface NoiseWords {
 }
 
 /** A count of pairs in words. */
-export interface CountWords {
+interface CountWords {
   readonly title: string;
   /** Whether it is a share, 0..1. */
   readonly share: boolean;

@@ -1,7 +1,9 @@
 import type { PairFilter, SourceSpec } from '@noisy-pairs/pairs';
+import type { Setting } from '../config/setting.ts';
 
 /** The part of a run's configuration that its data depend on. */
 export interface DataRun {
+  readonly kind: Setting['kind'];
   /** How noisy a noisy pair is, 0..1. */
   readonly imageNoise: number;
   /** Share of the pairs that are noisy, 0..1. */

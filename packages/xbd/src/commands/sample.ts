@@ -26,6 +26,16 @@ const command = openCommand(
     )
       .choices(['png', 'geotiff', 'both'] as const)
       .default('png' as const),
+  )
+  .option(
+    '--damage <share>',
+    'damage as a share of what the events do, 0..1; 0: none, a control',
+    Number,
+    1,
+  )
+  .option(
+    '--hide-damage',
+    'damage in the labels alone, which no image shows: a control in which it cannot hurt',
   );
 
 await runCommand(command, async (flags) => {

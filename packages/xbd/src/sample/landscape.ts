@@ -13,8 +13,9 @@ export interface Scene {
  * that is worst around a point. The light differs between the two images, as it does between real
  * ones; a corner of some places is nodata.
  * @param severity 0..1: how much of the place was hit
+ * @param hidden whether the image after shows roofs as they were, whatever their damage
  */
-export function makeScene(random: Random, size: number, severity: number): Scene {
+export function makeScene(random: Random, size: number, severity: number, hidden = false): Scene {
   const ground = makeGround(random.split('ground'), size);
   const roofs = makeRoofs(random.split('roofs'), size, severity);
   const pre = createRaster(size, size, 3, ground.slice());
@@ -22,7 +23,8 @@ export function makeScene(random: Random, size: number, severity: number): Scene
   const rubble = random.split('rubble');
   for (const roof of roofs) {
     paintRoof(pre, roof);
-    paintDamage(post, roof, rubble);
+    if (hidden) paintRoof(post, roof);
+    else paintDamage(post, roof, rubble);
   }
   addLight(random, pre, post);
   const corner = random.split('nodata');

@@ -46,6 +46,47 @@ it(
   },
 );
 
+it('controls: no damage at all, or damage in the labels that no image shows', async () => {
+  const [shown, none, hidden] = [temporary(), temporary(), temporary()];
+  const options = { tiles: 4, seed: 3, size: 128, layout: 'png' } as const;
+  await writeSampleSet({ ...options, out: shown });
+  await writeSampleSet({ ...options, out: none, damage: 0 });
+  await writeSampleSet({ ...options, out: hidden, hideDamage: true });
+  const labelled = (root: string, damage: string) =>
+    filesOf(root, 'post_disaster.json').some((file) =>
+      readFileSync(join(root, file), 'utf8').includes(`"subtype":"${damage}"`),
+    );
+  expect(labelled(shown, 'destroyed')).toBe(true);
+  for (const damage of ['minor-damage', 'major-damage', 'destroyed'])
+    expect(labelled(none, damage)).toBe(false);
+  for (const file of [...filesOf(shown, '.json'), ...filesOf(shown, 'pre_disaster.png')])
+    expect(readFileSync(join(hidden, file))).toEqual(readFileSync(join(shown, file)));
+  // the light after the disaster is a factor, and grain: what is left of roofs is in proportion
+  const worstChange = async (root: string) => {
+    let worst = 0;
+    for (const file of filesOf(root, 'post_disaster.png')) {
+      const before = (await readImage(join(root, file.replace('post', 'pre')))).data;
+      const after = (await readImage(join(root, file))).data;
+      const gain = median([...after].map((value, i) => value / (before[i] as number)));
+      for (const [i, value] of after.entries())
+        worst = Math.max(worst, Math.abs(value - gain * (before[i] as number)));
+    }
+    return worst;
+  };
+  expect(await worstChange(hidden)).toBeLessThan(90);
+  expect(await worstChange(shown)).toBeGreaterThan(120);
+  await expect(writeSampleSet({ ...options, out: none, damage: 2 })).rejects.toThrow(
+    'damage: expected a share in 0..1, got 2',
+  );
+});
+
+/** Files below a folder that end so. */
+const filesOf = (root: string, end: string) =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(end));
+
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] as number;
+
 it("its GeoTIFFs are laid out as GDAL writes xBD's, and hold the PNGs' pixels", async () => {
   const out = temporary();
   await writeSampleSet({ out, tiles: 1, seed: 5, size: 128, layout: 'both' });

@@ -19,6 +19,10 @@ export interface SampleOptions {
    * without.
    */
   readonly layout: 'png' | 'geotiff' | 'both';
+  /** Damage of each place as a share of what its event does there, 0..1; 0: none. Default 1. */
+  readonly damage?: number;
+  /** Labels alone tell damage: images after show roofs as before. Default false. */
+  readonly hideDamage?: boolean;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -44,14 +48,18 @@ export async function writeSampleSet({
   seed,
   size,
   layout,
+  damage = 1,
+  hideDamage = false,
   onProgress,
 }: SampleOptions): Promise<void> {
+  if (!(damage >= 0 && damage <= 1))
+    throw new Error(`damage: expected a share in 0..1, got ${damage}`);
   const random = Random.from(seed).split('xbd sample');
   const layouts = layout === 'both' ? (['png', 'geotiff'] as const) : [layout];
   for (let i = 0; i < tiles; i++) {
     const event = events[i % events.length] as (typeof events)[number];
     const split = splits[Math.floor(i / events.length) % splits.length] as string;
-    const scene = makeScene(random.split(i), size, event.severity);
+    const scene = makeScene(random.split(i), size, damage * event.severity, hideDamage);
     const [column, row] = [i % 7, Math.floor(i / 7)];
     const [lng, lat] = event.place;
     const place: Place = {

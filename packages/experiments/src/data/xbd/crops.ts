@@ -45,9 +45,3 @@ export async function xbdCrops(
 /** Whether a crop has enough building pixels to be labelled. */
 export const isBuilt = ({ counts }: Crop, { leastBuilding }: XbdData): boolean =>
   counts.building >= leastBuilding * counts.pixels;
-
-/** Share of noisy crops among clean and noisy ones, as they come: to two digits. */
-export function naturalShare(crops: readonly Crop[]): number {
-  const count = (tag: Crop['tag']) => crops.filter((crop) => crop.tag === tag).length;
-  return Math.round((100 * count('noisy')) / (count('noisy') + count('clean'))) / 100;
-}

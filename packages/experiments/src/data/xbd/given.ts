@@ -2,15 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { callerPath } from '@noisy-pairs/command-line';
-import { indexXbd, readIndex, writeIndex } from '@noisy-pairs/xbd';
+import { indexXbd, readIndex, writeIndex, type Crop } from '@noisy-pairs/xbd';
 import type { DataFlags, GivenData, PanelData } from '../kind.ts';
-import { naturalShare, xbdCache, xbdCrops } from './crops.ts';
+import { xbdCache, xbdCrops } from './crops.ts';
 import type { XbdData } from './schema.ts';
 
-/**
- * xBD by the index of its archives, made if there is none yet, with the natural share of noisy
- * crops among the noisy shares.
- */
+/** xBD by the index of its archives, made if there is none yet. */
 export async function givenXbd(
   { data, imageNoises, noisyShares }: PanelData<XbdData>,
   { recipe, data: given }: DataFlags,
@@ -25,19 +22,11 @@ export async function givenXbd(
   const about = statSync(given, { throwIfNoEntry: false });
   if (!about) throw new Error(`--data: expected a folder or an index of xBD, got none at ${given}`);
   const index = about.isDirectory() ? await indexFolder(given, say) : given;
-  const natural = await findNatural({ ...data, index }, imageNoises[0] ?? 0, say);
-  if (!(natural > 0 && natural < 1))
-    throw new Error(
-      `${given}: expected crops with and without damage, got ` +
-        (natural === 0 ? 'none with' : 'none without'),
-    );
-  return {
-    data: { ...data, index },
-    noisyShares: [...new Set([natural, ...noisyShares])].sort((a, b) => a - b),
-  };
+  await sayCrops({ ...data, index }, imageNoises[0] ?? 0, say);
+  return { data: { ...data, index }, noisyShares };
 }
 
-/** xBD as the recipe has it, with its index: noisy shares are the recipe's alone. */
+/** xBD as the recipe has it, with its index. */
 async function located(data: XbdData, noisyShares: readonly number[]) {
   const index = callerPath(data.index);
   await readIndex(index);
@@ -59,17 +48,17 @@ async function indexFolder(folder: string, say: (line: string) => void): Promise
   return file;
 }
 
-async function findNatural(
+async function sayCrops(
   data: XbdData,
   imageNoise: number,
   say: (line: string) => void,
-): Promise<number> {
+): Promise<void> {
   const index = await readIndex(data.index);
   const { crops, refused } = await xbdCrops(index, data, 'train', imageNoise, 0);
-  const natural = naturalShare(crops);
+  const count = (tag: Crop['tag']) => crops.filter((crop) => crop.tag === tag).length;
   say(
     `${crops.length} crops of ${data.size} px for seed 0 (${refused.nodata} refused for ` +
-      `nodata), ${(100 * natural).toFixed(0)} % of the classified ones noisy by nature`,
+      `nodata): ${count('noisy')} damaged, ${count('clean')} undamaged, ${count('other')} with ` +
+      `less damage, ${count('unknown')} un-classified`,
   );
-  return natural;
 }

@@ -4,9 +4,10 @@ import { methodAssumptions, methodPanels } from '../methods-compared.ts';
 import { xbdMoco } from './moco.ts';
 
 /**
- * Every dense method on xBD, and MoCo beside them: xbd-moco with a panel a method.
+ * Does the damage in a pair hurt dense methods? xbd-moco's arms with a panel a method: MoCo, and
+ * those that contrast places.
  *
- * Cost: about 1 hour on two cores.
+ * Cost: about 2 hours on two cores.
  *
  * Untried on the real set, as xbd-moco is.
  *
@@ -19,6 +20,6 @@ export function xbdDense(): SweepConfig {
     recipe: 'xbd-dense',
     panels: full.panels.flatMap(methodPanels),
     assumptions: [...methodAssumptions, ...without(full.assumptions, 'MoCo')],
-    cost: 'about 1 hour on two CPU cores',
+    cost: 'about 2 hours on two CPU cores',
   };
 }
