@@ -40,6 +40,15 @@ test(
   },
 );
 
+test('panels that differ by their length: one plot over the steps', { timeout }, () => {
+  const out = join(temporary(), 'out');
+  const { status, stderr } = sweep('--recipe', 'length-smoke', '--seeds', '1', '--out', out);
+  expect([status, stderr]).toEqual([0, '']);
+  const plot = readFileSync(join(out, 'length.svg'), 'utf8');
+  for (const steps of ['12', '24']) expect(plot).toContain(`>${steps}</text>`);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Over the length of training');
+});
+
 test('keep, filter, exchange, or a robust loss: one sweep compares them', { timeout }, () => {
   const out = join(temporary(), 'out');
   const { status, stdout, stderr } = sweep('--recipe', 'filter-smoke', '--out', out);

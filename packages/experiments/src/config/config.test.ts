@@ -8,10 +8,17 @@ import { recipe, recipes } from '../recipes/registry.ts';
 test('every recipe is a complete, valid configuration, and names itself', () => {
   for (const name of Object.keys(recipes)) expect(recipe(name).recipe).toBe(name);
   expect(() => recipe('vts-mocco')).toThrow(
-    'recipe: expected one of vts-moco, vts-moco-full, vts-dense, vts-filter, xbd-moco, ' +
-      'xbd-dense, xbd-filter, cifar10-false-pairs, cifar10-false-pairs-full, smoke, dense-smoke, ' +
-      'filter-smoke, xbd-smoke, cifar10-smoke, got vts-mocco',
+    'recipe: expected one of vts-moco, vts-moco-long, vts-moco-full, vts-length, vts-dense, ' +
+      'vts-filter, xbd-moco, xbd-dense, xbd-filter, cifar10-false-pairs, ' +
+      'cifar10-false-pairs-full, smoke, length-smoke, dense-smoke, filter-smoke, xbd-smoke, ' +
+      'cifar10-smoke, got vts-mocco',
   );
+});
+
+test("a recipe that measures lets each run choose its head's rate", () => {
+  for (const name of Object.keys(recipes).filter((one) => !one.includes('smoke')))
+    for (const { base } of recipe(name).panels)
+      expect(base.head.learningRates.length, name).toBeGreaterThanOrEqual(3);
 });
 
 test(

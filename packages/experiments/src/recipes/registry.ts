@@ -5,7 +5,9 @@ import { cifar10FalsePairs } from './cifar10/false-pairs.ts';
 import { cifar10Smoke } from './cifar10/smoke.ts';
 import { denseSmoke, vtsDense } from './vts/dense.ts';
 import { filterSmoke, vtsFilter } from './vts/filter.ts';
+import { lengthSmoke, vtsLength } from './vts/length.ts';
 import { vtsMocoFull } from './vts/moco-full.ts';
+import { vtsMocoLong } from './vts/moco-long.ts';
 import { vtsMoco } from './vts/moco.ts';
 import { smoke } from './vts/smoke.ts';
 import { xbdDense } from './xbd/dense.ts';
@@ -19,7 +21,9 @@ import { xbdSmoke } from './xbd/smoke.ts';
  */
 export const recipes = {
   'vts-moco': vtsMoco,
+  'vts-moco-long': vtsMocoLong,
   'vts-moco-full': vtsMocoFull,
+  'vts-length': vtsLength,
   'vts-dense': vtsDense,
   'vts-filter': vtsFilter,
   'xbd-moco': xbdMoco,
@@ -28,6 +32,7 @@ export const recipes = {
   'cifar10-false-pairs': cifar10FalsePairs,
   'cifar10-false-pairs-full': cifar10FalsePairsFull,
   smoke,
+  'length-smoke': lengthSmoke,
   'dense-smoke': denseSmoke,
   'filter-smoke': filterSmoke,
   'xbd-smoke': xbdSmoke,

@@ -1,8 +1,10 @@
 import { lines, type Markup, page } from '@noisy-pairs/pages';
 import type { SweepConfig } from '../config/sweep-config.ts';
 import type { PanelGrid } from '../sweep/grid.ts';
+import { lengthTrends } from './plots/length-points.ts';
 import { introduction } from './sections/introduction.ts';
 import { assumptionSection, originSection } from './sections/origin-section.ts';
+import { lengthSection } from './sections/length-section.ts';
 import { notesSection } from './sections/notes-section.ts';
 import { panelSection } from './sections/panel-section.ts';
 import { sampleSection } from './sections/sample-section.ts';
@@ -35,6 +37,7 @@ export async function reportHtml(options: ReportOptions): Promise<string> {
     introduction(sweep, summary),
     ...notesSection(notes),
     await trendSection(sweep, summary),
+    ...(await lengthSection(lengthTrends(grids, finished))),
     ...sections,
     await sampleSection(sweep),
     assumptionSection(sweep),

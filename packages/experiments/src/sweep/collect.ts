@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { lengthPlot } from '../report/plots/length-plot.ts';
+import { lengthTrends } from '../report/plots/length-points.ts';
 import { trendPlot } from '../report/plots/trend-plot.ts';
 import { reportHtml } from '../report/report.ts';
 import { resultsCsv, timingsCsv } from '../report/results-csv.ts';
@@ -24,8 +26,8 @@ export interface CollectedSweep {
 }
 
 /**
- * Reads the results of a sweep and writes results.csv, timings.csv, summary.json, plot.svg and
- * report.html.
+ * Reads the results of a sweep and writes results.csv, timings.csv, summary.json, plot.svg,
+ * length.svg (where panels differ by their length alone) and report.html.
  * @param command gives this sweep, for the report
  * @throws if no run has finished
  */
@@ -47,6 +49,8 @@ export async function collectSweep(plan: SweepPlan, command: string): Promise<Co
   await write('summary.json', `${json}\n`);
   const plot = await trendPlot(summary);
   if (plot !== undefined) await write('plot.svg', plot);
+  const trends = lengthTrends(grids, finished);
+  if (trends.length > 0) await write('length.svg', await lengthPlot(trends));
   const folderOf = (run: FinishedRun) => runFolder(out, run);
   const notes: string[] = [];
   for (const run of finished) notes.push(...(await runNotes(folderOf(run), run)));

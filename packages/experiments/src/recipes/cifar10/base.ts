@@ -48,7 +48,7 @@ export const cifar10Base: Panel['base'] = {
     mode: 'frozen',
     epochs: 20,
     batchSize: 128,
-    learningRates: [1, 0.3],
+    learningRates: [0.3, 1, 3],
     optimizer: 'sgd',
     weightDecay: 0,
   },

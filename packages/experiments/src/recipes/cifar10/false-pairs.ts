@@ -93,7 +93,7 @@ const assumptions: Assumptions = [
   [
     'CIFAR-10: evaluation',
     'nearest neighbours (k 200, T 0.1) and a linear probe on frozen, pooled features; of ' +
-      'two learning rates the better on a fifth of the training images',
+      'the rates 0.3, 1 and 3 the best on a fifth of the training images',
     "MoCo's notebook looks at projections; the encoder is what is kept",
   ],
 ];

@@ -54,7 +54,7 @@ export const vtsBase: Panel['base'] = {
     mode: 'frozen',
     epochs: 10,
     batchSize: 32,
-    learningRates: [0.3],
+    learningRates: [0.1, 0.3, 1],
     optimizer: 'sgd',
     weightDecay: 0,
   },
