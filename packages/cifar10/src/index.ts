@@ -8,3 +8,4 @@ export {
 } from './pairs.ts';
 export { cifar10Classes, readCifar10, type Cifar10, type Cifar10Split } from './reader.ts';
 export { openCifar10, type Cifar10Options } from './subset.ts';
+export { hashCifar10 } from './hash-files.ts';

@@ -11,4 +11,5 @@ export {
 export { createVtsLabelledSource, createVtsPairSource, vtsLabelled, vtsPairs } from './sources.ts';
 export { leftOutLine, listTextures, type TextureFiles } from './textures/list-textures.ts';
 export { openTextures } from './textures/open-textures.ts';
+export { hashTextures } from './textures/texture-folder.ts';
 export type { Texture, TextureParts, TextureSet } from './textures/texture.ts';

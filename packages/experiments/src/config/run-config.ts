@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pairFilters } from '@noisy-pairs/pairs';
 import { z } from 'zod';
-import { dataConfig } from '../data/data-config.ts';
+import { dataConfig, kindOf } from '../data/data-config.ts';
 import { methodConfig } from './methods.ts';
 import { encoderConfig, inputScale } from './network-config.ts';
 import { pairChoice } from './arms.ts';
@@ -123,9 +123,19 @@ export const runConfig = z.strictObject({
 });
 export type RunConfig = z.infer<typeof runConfig>;
 
-/** SHA-256 of the configuration: a result belongs to exactly one. */
+/**
+ * SHA-256 of the configuration, but for where its data lie: a result belongs to exactly one. What
+ * the data are is in sweep.json.
+ */
 export function configHash(config: RunConfig): string {
-  return createHash('sha256')
-    .update(JSON.stringify(runConfig.parse(config)))
-    .digest('hex');
+  const parsed = runConfig.parse(config); // its keys in the schema's order
+  return hashOf({ ...parsed, data: kindOf(parsed.data).placeless(parsed.data) });
 }
+
+/** Whether a hash is the configuration's, or that of before, which held where the data lie. */
+export function isHashOf(config: RunConfig, hash: string): boolean {
+  return hash === configHash(config) || hash === hashOf(runConfig.parse(config));
+}
+
+const hashOf = (config: RunConfig) =>
+  createHash('sha256').update(JSON.stringify(config)).digest('hex');

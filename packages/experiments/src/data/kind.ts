@@ -59,6 +59,14 @@ export interface DataKind<C extends AnyData = AnyData> {
    * @throws one line on a flag that is missing, or names data that cannot be used
    */
   given(panel: PanelData<C>, flags: DataFlags, say: (line: string) => void): Promise<GivenData<C>>;
+  /** The same data without where they lie: moved data are the same. */
+  placeless(data: C): C;
+  /**
+   * What tells that files have changed since, by name, wherever they lie: a hash, or a size where
+   * hashing takes long. Empty for data that are made.
+   * @throws naming a file that is not there
+   */
+  contents(data: C): Promise<Contents>;
   /** @throws if there is less than the configuration asks for */
   open(data: C, run: DataRun): Promise<RunData>;
   /** Rows of sample images as runs of seed 0 see them, at these levels of noise. */
@@ -73,6 +81,9 @@ export interface DataKind<C extends AnyData = AnyData> {
   /** Absent where no challenge is known. */
   readonly challenge?: Challenge<C>;
 }
+
+/** File names, and what tells that a file has changed. */
+export type Contents = Readonly<Record<string, string>>;
 
 /** The part of a run's configuration that its held-out images depend on. */
 export type ImagesRun = Pick<DataRun, 'imageNoise' | 'seed'>;

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { makeFolder } from '../folder/make-folder.ts';
 import { lockSweep } from '../folder/sweep-lock.ts';
 import { removeUnfinishedFiles } from '../folder/unfinished-files.ts';
-import { readJsonFile } from '../run/config-file.ts';
+import { claimFolder } from './claim-folder.ts';
 import { damagedResults, openRuns, type PlannedRun, type SweepPlan } from './plan.ts';
 
 /** A sweep whose folder is this process's alone, with the config.json of every run in it. */
@@ -21,15 +20,15 @@ export interface PreparedSweep extends SweepPlan {
 
 /**
  * Writes sweep.json and every open run's config.json, so that runs can be done here or elsewhere.
- * @param onNote hears of a lock that counts for nothing
- * @throws if the folder is another sweep's, or another process is at work in it
+ * @param onNote hears of a lock that counts for nothing, and of data without hashes
+ * @throws if the folder is another sweep's, data have changed, or another process is at work in it
  */
 export async function prepareSweep(
   plan: SweepPlan,
   onNote: (line: string) => void = () => undefined,
 ): Promise<PreparedSweep> {
   makeFolder(plan.out);
-  await claimFolder(plan);
+  await claimFolder(plan, onNote);
   const held = await lockSweep(plan.out, onNote);
   const release = () => held.release();
   try {
@@ -41,22 +40,6 @@ export async function prepareSweep(
     await release();
     throw error;
   }
-}
-
-/** Makes the folder this sweep's, or finds that it is; more seeds may be added to a sweep. */
-async function claimFolder({ out, sweep: { recipe, panels } }: SweepPlan): Promise<void> {
-  const path = join(out, 'sweep.json');
-  const wanted = toJson({ format: 'noisy-pairs/sweep', version: 2, recipe, panels });
-  if (!existsSync(path)) {
-    await writeFileAtomic(path, wanted);
-    return;
-  }
-  readJsonFile(path); // a damaged one is no other sweep's
-  if (readFileSync(path, 'utf8') === wanted) return;
-  throw new Error(
-    `${out}: expected a sweep of the same recipe and data, got another; choose another --out ` +
-      'folder',
-  );
 }
 
 async function writeConfig({ folder, config }: PlannedRun): Promise<void> {

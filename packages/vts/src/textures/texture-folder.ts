@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { decodeImage, Random, toRgb, type Raster } from '@noisy-pairs/imaging';
 import type { CompleteVtsOptions, FolderTextures } from '../options.ts';
 import { listTextures, type TextureFiles } from './list-textures.ts';
 import { splitTextures, type ReadTexture } from './split-textures.ts';
-import type { Texture, TextureBank, TextureSet } from './texture.ts';
+import type { Texture, TextureBank, TextureFile, TextureSet } from './texture.ts';
 
 /**
  * Texture images from a folder, those of the split, all in memory.
@@ -16,10 +16,7 @@ export async function openFolder(
   { size, seed, split }: CompleteVtsOptions,
   { dir, classes, noiseClass }: FolderTextures,
 ): Promise<TextureSet> {
-  const names = [...classes, noiseClass];
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new Error(`texture classes: expected different names, got ${twice} twice`);
+  const names = namesOf(classes, noiseClass);
   if (!isFolder(dir)) throw new Error(`texture folder: expected a folder at ${dir}, got none`);
   const found = listTextures(dir);
   const banks: TextureBank[] = [];
@@ -30,6 +27,36 @@ export async function openFolder(
     banks.push({ ...bankOf(own), parts });
   }
   return { classes, noiseClass, banks, leftOut: found.leftOut };
+}
+
+/**
+ * The files of a folder's classes and noise, in the same order wherever it lies.
+ * @throws as openFolder, but for what is in the files
+ */
+export async function hashTextures({
+  dir,
+  classes,
+  noiseClass,
+}: Pick<FolderTextures, 'dir' | 'classes' | 'noiseClass'>): Promise<TextureFile[]> {
+  const names = namesOf(classes, noiseClass);
+  if (!isFolder(dir)) throw new Error(`texture folder: expected a folder at ${dir}, got none`);
+  const found = listTextures(dir);
+  const files = names.flatMap((name) => filesOf(found, dir, name));
+  return Promise.all(
+    files.map(async (name) => ({
+      name: name.replaceAll(sep, '/'),
+      sha256: hash('sha256', await readFile(join(dir, name))),
+    })),
+  );
+}
+
+/** @throws if one is there twice */
+function namesOf(classes: readonly string[], noiseClass: string): string[] {
+  const names = [...classes, noiseClass];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new Error(`texture classes: expected different names, got ${twice} twice`);
+  return names;
 }
 
 const readTextures = (dir: string, files: readonly string[], size: number) =>

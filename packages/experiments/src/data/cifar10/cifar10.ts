@@ -1,3 +1,4 @@
+import { hashCifar10 } from '@noisy-pairs/cifar10';
 import type { DataKind } from '../kind.ts';
 import { metrics } from '../metric.ts';
 import { cifar10Folder, givenCifar10 } from './given.ts';
@@ -21,6 +22,8 @@ export const cifar10: DataKind<Cifar10Data> = {
   metric: () => metrics.knnAccuracy,
   describe: ({ dir }) => `CIFAR-10 in ${dir}`,
   given: givenCifar10,
+  placeless: (data) => ({ ...data, dir: '' }),
+  contents: ({ dir }) => hashCifar10(dir),
   open: openCifar10,
   pictures: cifar10Pictures,
   images: cifar10Images,

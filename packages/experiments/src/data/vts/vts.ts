@@ -1,3 +1,4 @@
+import { hashTextures } from '@noisy-pairs/vts';
 import type { DataKind } from '../kind.ts';
 import { metrics } from '../metric.ts';
 import { givenTextures } from './given.ts';
@@ -21,6 +22,12 @@ export const vts: DataKind<VtsData> = {
       ? `textures ${textures.classes.join(', ')}, noise ${textures.noiseClass}`
       : 'textures built in',
   given: givenTextures,
+  placeless: (data) =>
+    data.textures.kind === 'folder' ? { ...data, textures: { ...data.textures, dir: '' } } : data,
+  contents: async ({ textures }) =>
+    textures.kind === 'folder'
+      ? Object.fromEntries((await hashTextures(textures)).map(({ name, sha256 }) => [name, sha256]))
+      : {},
   open: (data, run) => Promise.resolve(openVts(data, run)),
   pictures: vtsPictures,
   images: vtsImages,

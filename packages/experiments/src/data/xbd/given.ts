@@ -22,6 +22,9 @@ export async function givenXbd(
   const about = statSync(given, { throwIfNoEntry: false });
   if (!about) throw new Error(`--data: expected a folder or an index of xBD, got none at ${given}`);
   const index = about.isDirectory() ? await indexFolder(given, say) : given;
+  const { root } = await readIndex(index);
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${index}: expected the folder of its files at ${root}, got none`);
   await sayCrops({ ...data, index }, imageNoises[0] ?? 0, say);
   return { data: { ...data, index }, noisyShares };
 }

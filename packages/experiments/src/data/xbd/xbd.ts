@@ -1,5 +1,6 @@
 import type { DataKind } from '../kind.ts';
 import { metrics } from '../metric.ts';
+import { xbdContents } from './contents.ts';
 import { givenXbd } from './given.ts';
 import { xbdImages } from './images.ts';
 import { xbdPictures } from './pictures.ts';
@@ -22,6 +23,8 @@ export const xbd: DataKind<XbdData> = {
   metric: () => metrics.meanIou,
   describe: ({ index }) => `xBD by ${index}`,
   given: givenXbd,
+  placeless: (data) => ({ ...data, index: '' }),
+  contents: xbdContents,
   open: openXbd,
   pictures: xbdPictures,
   images: xbdImages,

@@ -8,7 +8,7 @@ import type {
   SegmentationResult,
 } from '@noisy-pairs/training';
 import { parseConfig } from '../../config/parse-config.ts';
-import { configHash, type RunConfig } from '../../config/run-config.ts';
+import { isHashOf, type RunConfig } from '../../config/run-config.ts';
 import { readJsonFile } from '../config-file.ts';
 import { resultSchema } from './result-schema.ts';
 import type { RunFiles } from './run-files.ts';
@@ -67,7 +67,7 @@ export function findResult(folder: string, config: RunConfig): FoundResult {
   if (!existsSync(path)) return {};
   try {
     const result = parseConfig(resultSchema, readJsonFile(path), path) as unknown as RunResult;
-    if (result.configHash !== configHash(config)) return {};
+    if (!isHashOf(config, result.configHash)) return {};
     requireUnedited(result, path);
     return { result };
   } catch (error) {
