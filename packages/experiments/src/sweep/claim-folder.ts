@@ -20,7 +20,7 @@ const sweepFile = z.object({
 /**
  * Makes the folder this sweep's, or finds that it is: of the same recipe, and of data of the same
  * contents, wherever these lie. More seeds may be added.
- * @param onNote hears of a sweep.json that says nothing of the data's contents, which then are added
+ * @param onNote hears of a sweep.json without hashes of the data, which are added then
  * @throws naming the files that have changed, or if the folder is another sweep's
  */
 export async function claimFolder(
