@@ -3,6 +3,7 @@ import type { Table } from '@noisy-pairs/pages';
 import { kindNamed } from '../data/data-config.ts';
 import { metrics } from '../data/metric.ts';
 import { formatDifference } from './difference.ts';
+import { hasArms } from './plots/arm-plot.ts';
 import { settingName } from './setting-name.ts';
 import type { SettingSummary } from './summary/setting-summary.ts';
 import type { PanelSummary } from './summary/summary.ts';
@@ -45,8 +46,10 @@ function scoreColumns(title: string): Column[] {
   ];
 }
 
-function comparisonColumns({ data, metric }: PanelSummary): Column[] {
-  if (metric === undefined) return [];
+/** Differences of a grid's settings; those of arms are between any two, and said in words. */
+function comparisonColumns(panel: PanelSummary): Column[] {
+  const { data, metric } = panel;
+  if (metric === undefined || hasArms(panel)) return [];
   const { baselineWords } = kindNamed(data).words;
   return [
     {
