@@ -17,7 +17,7 @@ function lengthSpec({ title, metric, baseline, lengths, points }: LengthTrend, t
   // Moved apart a little, so that the intervals of one length do not hide each other.
   const shifted = points.map(({ dots, ...point }) => {
     const rank = series.indexOf(point.series) - (series.length - 1) / 2;
-    return { ...point, dots, x: point.steps * 1.025 ** rank };
+    return { ...point, dots, x: point.steps * 1.04 ** rank };
   });
   const dots = shifted.flatMap((point) => point.dots.map((value) => ({ ...point, value })));
   const x = {
