@@ -6,11 +6,19 @@ export {
   type FolderCrops,
   type RefusedCrops,
 } from './crops/read-crops.ts';
+export { indexOptionsOf, withIndexFlags, type IndexFlags } from './flags/index-flags.ts';
 export {
   type FolderIndex,
   type FolderPair,
   type LeftOut,
   type PixelRules,
 } from './index/folder-index.ts';
+export { indexFolder } from './index/index-folder.ts';
 export { openFolderIndex } from './index/open-index.ts';
+export { type IndexOptions } from './index/options.ts';
 export { writeFolderIndex } from './index/write-index.ts';
+export { indexLines } from './report/index-lines.ts';
+export { folderClasses } from './sources/classified-source.ts';
+export { folderChange, folderMasks } from './sources/labelled-sources.ts';
+export { folderPairs, type FolderPairing, type FolderPairsOptions } from './sources/pair-source.ts';
+export { type FolderSetOptions } from './sources/set.ts';

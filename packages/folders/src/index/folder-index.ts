@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 
 /** How pairs are found; the first that finds one is used for the whole tree. */
-export const rules = ['list', 'twin folders', 'twin names', 'a folder a place'] as const;
+const rules = ['list', 'twin folders', 'twin names', 'a folder a place'] as const;
 export type RuleName = (typeof rules)[number];
 
 /** Path of a file below the root, with `/`: an index from elsewhere must not name others. */
@@ -49,7 +49,7 @@ export type MaskClass = z.infer<typeof maskClass>;
 
 const ranges = z.record(z.string(), z.array(z.tuple([z.number(), z.number()])).length(3));
 
-export const pixelRules = z.strictObject({
+const pixelRules = z.strictObject({
   /** Bands that are red, green and blue, from 1; null: the first three. */
   bands: z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).nullable(),
   /**

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   createBlockCache,
   openTiff,
@@ -6,7 +5,7 @@ import {
   readMaskPng,
   type ImageHeader,
 } from '@noisy-pairs/geo';
-import { decodeImage, type Raster } from '@noisy-pairs/imaging';
+import { decodeImage, readRegularFile, type Raster } from '@noisy-pairs/imaging';
 
 /** Added to 0xRRGGBB, so that colours are no numbers of classes. */
 export const colourBase = 2 ** 24;
@@ -33,7 +32,7 @@ export async function readMaskValues(path: string): Promise<MaskValues> {
 
 async function otherValues(path: string, header: ImageHeader): Promise<Uint32Array> {
   const { format, width, height } = header;
-  const bytes = await readFile(path);
+  const bytes = await readRegularFile(path);
   // Of a palette or grey the numbers as they are: sharp would spread or colour them.
   const isIndexed = format === 'PNG' && [0, 3].includes(bytes[25] as number);
   if (isIndexed) return Uint32Array.from(readMaskPng(bytes, width, height, path).data);
