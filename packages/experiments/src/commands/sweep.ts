@@ -20,7 +20,7 @@ import { executeSweep, type Executor } from '../sweep/executor.ts';
 import { commandLine, resultsName } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
 import { localProcesses, processesThatFit } from '../sweep/local-processes.ts';
-import { pairCountLines } from '../sweep/pair-counts.ts';
+import { pairCountLines } from '../sweep/settings/pair-counts.ts';
 import { planSweep, type SweepPlan } from '../sweep/plan.ts';
 import { prepareSweep, type PreparedSweep } from '../sweep/prepare.ts';
 import { openProgressBars } from '../sweep/progress/bars.ts';

@@ -1,6 +1,6 @@
-import { kindOf } from '../data/data-config.ts';
-import { openRunData } from '../data/open-data.ts';
-import type { SweepPlan } from './plan.ts';
+import { kindOf } from '../../data/data-config.ts';
+import { openRunData } from '../../data/open-data.ts';
+import type { SweepPlan } from '../plan.ts';
 
 /**
  * A line an arm on the pairs that its run of seed 0 learns from; arms of several panels that have
