@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { configHash } from '../../config/run-config.ts';
 import { madeUpResult } from '../../fixtures/made-up-result.ts';
 import { readFinishedRun } from './finished-run.ts';
+import { sealed } from './run-result.ts';
 import { expandGrid, runsOf } from '../../sweep/grid.ts';
 import { smoke } from '../../recipes/vts/smoke.ts';
 
@@ -22,6 +23,22 @@ test('a finished run is its configuration and the result of that very one', () =
     config,
     result,
   });
+});
+
+test('a result that tells of its files is sealed: one without its hash is no result', () => {
+  const { resultHash, ...result } = sealed({
+    ...madeUpResult(configHash(config)),
+    files: { 'metrics.jsonl': { bytes: 1, sha256: 'a' } },
+  });
+  const whole = { 'config.json': config, 'result.json': { ...result, resultHash } };
+  expect(readFinishedRun(folder(whole)).result.resultHash).toBe(resultHash);
+  const damaged = {
+    'config.json': config,
+    'result.json': { ...result, 'result\bHash': resultHash },
+  };
+  expect(() => readFinishedRun(folder(damaged))).toThrow(
+    /^\S+result\.json: expected the result of SHA-256 .*: edited since$/,
+  );
 });
 
 test('what is not a finished run is named', () => {
