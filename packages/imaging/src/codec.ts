@@ -18,8 +18,9 @@ export async function decodeImage(
   mostPixels = 2 ** 27,
 ): Promise<Raster> {
   try {
-    // failOn 'error' includes 'truncated': a half file must not come back as a half grey picture.
-    const image = sharp(bytes, { failOn: 'error', ignoreIcc: true });
+    // 'warning' includes 'error' and 'truncated': libjpeg only warns of a corrupt stream, and a half
+    // file must not come back as a half grey picture.
+    const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true });
     const { width, height, channels, depth } = await image.metadata();
     if (depth !== 'uchar' && depth !== 'ushort')
       throw new Error(`expected 8 or 16 bits a channel, got ${depth}`);

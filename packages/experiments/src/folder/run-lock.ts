@@ -67,7 +67,11 @@ function take(
     writeFileSync(path, text, { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') {
+      rmSync(path, { force: true }); // on a full disk it is there, empty
+      throw new Error(`${path}: not written (${message.split(', ')[0] ?? ''})`, { cause: error });
+    }
     const holder = holderOf(path, onNote);
     if (holder !== undefined && last)
       throw new Error(`${folder}: expected no other process at work in it, got ${holder}`, {

@@ -37,7 +37,7 @@ const bits: Readonly<Record<string, number>> = {
 export function parseHeader(text: Uint8Array, path: string): Header {
   let header: unknown;
   try {
-    header = JSON.parse(Buffer.from(text).toString('utf8'));
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
   } catch {
     // told below
   }
