@@ -1,8 +1,9 @@
+import { hexColour, okabeIto } from '@noisy-pairs/imaging';
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 
-/** Okabe and Ito's colours, told apart with any colour vision. */
-export const plotColours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9'];
+/** Okabe and Ito's colours that stand out on white. */
+export const plotColours = okabeIto.slice(0, 6).map(hexColour);
 
 const look = {
   font: 'system-ui, sans-serif',

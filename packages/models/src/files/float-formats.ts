@@ -13,6 +13,13 @@ export function toFloat32(format: FloatFormat, bytes: ArrayBuffer): Float32Array
   return new Float32Array(Uint32Array.from(halves, (upper) => upper << 16).buffer);
 }
 
+/** @throws `PATH: expected NAME to have finite values, got ...` */
+export function requireFinite(path: string, name: string, values: Float32Array): void {
+  const wrong = values.find((value) => !Number.isFinite(value));
+  if (wrong !== undefined)
+    throw new Error(`${path}: expected ${name} to have finite values, got ${wrong}`);
+}
+
 /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

@@ -2,7 +2,7 @@ import { disposeAll, tf, type Tensor } from '@noisy-pairs/engine';
 import type { Encoder, NetworkState } from '../networks/network.ts';
 import { mismatch, refuse } from './encoder-faults.ts';
 import { layoutOf, prefixHint, type EncoderLayout } from './encoder-layout.ts';
-import { isFloatFormat, toFloat32, type FloatFormat } from './float-formats.ts';
+import { isFloatFormat, requireFinite, toFloat32, type FloatFormat } from './float-formats.ts';
 import { isKernel, oihwShape, toHwio } from './kernel-layout.ts';
 import type { Entry } from './safetensors-header.ts';
 import { openSafetensors, type Safetensors } from './safetensors.ts';
@@ -51,9 +51,7 @@ async function readTensor(
 ): Promise<Tensor> {
   const format = file.entries.get(name)?.dtype as FloatFormat;
   const values = toFloat32(format, await file.read(name));
-  const wrong = values.find((value) => !Number.isFinite(value));
-  if (wrong !== undefined)
-    throw new Error(`${path}: expected ${name} to have finite values, got ${wrong}`);
+  requireFinite(path, name, values);
   const ordered = oihw && isKernel(shape) ? toHwio(values, shape) : values;
   return tf.tensor(ordered, [...shape], 'float32');
 }

@@ -1,5 +1,5 @@
 import { disposeAll, tf, type NamedTensors, type Tensor } from '@noisy-pairs/engine';
-import { isFloatFormat, toFloat32 } from './float-formats.ts';
+import { isFloatFormat, requireFinite, toFloat32 } from './float-formats.ts';
 import { openSafetensors } from './safetensors.ts';
 import { writeSafetensors } from './safetensors-writer.ts';
 
@@ -35,7 +35,7 @@ export async function saveWeights(
 /**
  * Reads a .safetensors file of F32 and I32 tensors; F16 and BF16 become float32, exactly.
  * @throws `PATH: expected ..., got ...` for a file that is damaged (see openSafetensors), has other
- *   types, or is no such file at all
+ *   types or a value that is not finite, or is no such file at all
  */
 export async function loadWeights(path: string): Promise<Weights> {
   const file = await openSafetensors(path);
@@ -45,9 +45,11 @@ export async function loadWeights(path: string): Promise<Weights> {
       if (!isFloatFormat(dtype) && dtype !== 'I32')
         throw new Error(`${path}: expected ${name} to be F32, F16, BF16 or I32, got ${dtype}`);
       const bytes = await file.read(name);
-      tensors[name] = isFloatFormat(dtype)
-        ? tf.tensor(toFloat32(dtype, bytes), [...shape], 'float32')
-        : tf.tensor(new Int32Array(bytes), [...shape], 'int32');
+      if (isFloatFormat(dtype)) {
+        const values = toFloat32(dtype, bytes);
+        requireFinite(path, name, values);
+        tensors[name] = tf.tensor(values, [...shape], 'float32');
+      } else tensors[name] = tf.tensor(new Int32Array(bytes), [...shape], 'int32');
     }
     return { tensors, metadata: file.metadata };
   } catch (error) {

@@ -139,7 +139,10 @@ export function denseCl(
     randomLoss: randomLevel(config),
     needsFrame: false,
     heads: { head: instance.head, dense },
-    queues: { queue: instance.queue, denseQueue: { size: queueSize, dimensions: D } },
+    queues: {
+      queue: instance.queue,
+      denseQueue: { size: queueSize, keysAnImage: 1, dimensions: D },
+    },
     imageQueue: 'queue',
     query: branch(encoder),
     key: branch(encoder.forKeys),

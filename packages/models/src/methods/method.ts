@@ -8,6 +8,7 @@ import type {
 } from '@noisy-pairs/engine';
 import type { Random } from '@noisy-pairs/imaging';
 import type { Encoder, NetworkState } from '../networks/network.ts';
+import type { QueueFill } from './contrast/queues.ts';
 
 /** A step as the host knows it, besides the pixels. */
 export interface StepContext {
@@ -84,6 +85,8 @@ export interface Method<
    * coordinate frame.
    */
   readonly needsFrame: boolean;
+  /** Its queues by name; absent where there are none. */
+  readonly queues?: Readonly<Record<string, QueueFill>>;
   /** Name of the queue that gets one key of each whole image; absent where there is none. */
   readonly imageQueue?: string;
   readonly extras?: StepExtras<Specs>;

@@ -109,6 +109,7 @@ export function momentumContrast<Outputs, Q extends Queues, Specs extends ExtraS
     chanceLoss,
     randomLoss,
     needsFrame,
+    queues: parts.queues,
     ...(imageQueue === undefined ? {} : { imageQueue }),
     ...(extras ? { extras } : {}),
     init: (random) => tf.tidy(() => startState(parts, random)),

@@ -115,7 +115,10 @@ export function vader(
     needsFrame: true,
     extras: pointExtras(points, encoder.stages[0] ?? encoder.placement),
     heads: { decoder, ...beside.heads },
-    queues: { pixelQueue: { size: queueSize, dimensions: D }, ...beside.queues },
+    queues: {
+      pixelQueue: { size: queueSize, keysAnImage: points, dimensions: D },
+      ...beside.queues,
+    },
     ...(beside.imageQueue ? { imageQueue: beside.imageQueue } : {}),
     query: branch(encoder),
     key: branch(encoder.forKeys),

@@ -63,17 +63,15 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
 
   // ---- resume
   const { state, checkpoint } = await startOrResume(options, step, steps, given);
-  const log = await openRunLog(out, checkpoint.step, onMessage);
-  const loader = await openPairLoader({ ...options, startStep: checkpoint.step, steps });
-
-  const { imageQueue } = method;
-  const queueSize = imageQueue === undefined ? undefined : state.queues?.[imageQueue]?.shape[0];
 
   // ---- compile: from here on the state lives in the program
   const program = await openProgram(state, { eager, precision }).finally(() => {
     disposeAll(state);
   });
+  let loader: PairLoader | undefined;
   try {
+    const log = await openRunLog(out, checkpoint.step, onMessage);
+    loader = await openPairLoader({ ...options, startStep: checkpoint.step, steps });
     const train = program.compile(step.apply, step.specs);
     onMessage?.(describeStep('pretraining', program, train, precision));
 
@@ -84,14 +82,14 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
 
     // ---- save
     const encoder = encoderState({ query, queryStats });
-    const unknown = randomRowsLeft(method, steps, options.batchSize, queueSize);
+    const unknown = randomRowsLeft(method, steps, options.batchSize);
     const summary = summarise(method, steps, tail, times, options.learnedMargin, unknown);
     const file = join(out, 'encoder.safetensors');
     await saveWeights(file, flattenTree(encoder), { summary: JSON.stringify(summary) });
     await removePrevious(out);
     return { encoder, summary };
   } finally {
-    await loader.close();
+    await loader?.close();
     program.close();
   }
 }

@@ -67,20 +67,22 @@ export function summarise(
 }
 
 /**
- * Why a final loss cannot be held against its chance level: random rows of the queue's start are
+ * Why a final loss cannot be held against its chance level: random rows of a queue's start are
  * still among the negatives, which are easier than keys. Undefined where it can.
- * @param queueSize rows of the queue of whole images; undefined without one
  */
 export function randomRowsLeft(
-  { chanceLoss }: Pick<Method, 'chanceLoss'>,
+  { chanceLoss, queues = {} }: Pick<Method, 'chanceLoss' | 'queues'>,
   steps: number,
   batchSize: number,
-  queueSize: number | undefined,
 ): string | undefined {
-  const keys = steps * batchSize;
-  if (chanceLoss === undefined || queueSize === undefined || keys >= queueSize) return undefined;
+  if (chanceLoss === undefined) return undefined;
+  const keysOf = (keysAnImage: number) => steps * batchSize * keysAnImage;
+  const open = Object.entries(queues).find(([, queue]) => keysOf(queue.keysAnImage) < queue.size);
+  if (!open) return undefined;
+  const [name, { size, keysAnImage }] = open;
+  const factors = keysAnImage === 1 ? 'steps x batch' : `steps x batch x ${keysAnImage}`;
   return (
-    `steps x batch: expected ${queueSize} keys or more to fill the queue, got ${keys}: random ` +
-    'rows of its start are left'
+    `${factors}: expected ${size} keys or more to fill the ${name}, got ${keysOf(keysAnImage)}: ` +
+    'random rows of its start are left'
   );
 }

@@ -1,22 +1,12 @@
-import { createRaster, toRgb, type Raster } from '@noisy-pairs/imaging';
+import { createRaster, okabeIto, toRgb, type Colour, type Raster } from '@noisy-pairs/imaging';
 
 const GAP = 6;
-/** Okabe and Ito's palette: told apart with any colour vision. */
-const COLOURS = [
-  [0, 114, 178],
-  [230, 159, 0],
-  [0, 158, 115],
-  [204, 121, 167],
-  [213, 94, 0],
-  [86, 180, 233],
-  [240, 228, 66],
-] as const;
 
-/** Class ids as colours; they repeat after seven. */
+/** Class ids as colours; they repeat after eight. */
 function colourMask(mask: Raster): Raster {
   const rgb = createRaster(mask.width, mask.height, 3);
   for (const [i, label] of mask.data.entries())
-    rgb.data.set(COLOURS[label % COLOURS.length] as readonly number[], 3 * i);
+    rgb.data.set(okabeIto[label % okabeIto.length] as Colour, 3 * i);
   return rgb;
 }
 

@@ -1,3 +1,4 @@
+import { hexColour, okabeIto } from '@noisy-pairs/imaging';
 import { plotColours } from '@noisy-pairs/pages';
 import type { Meaning } from '../../data/embedding-images.ts';
 
@@ -23,7 +24,7 @@ export interface Colouring {
 }
 
 /** Okabe and Ito's colours and others that are told apart from them, for up to ten names. */
-const classColours = [...plotColours, '#f0e442', '#000000', '#999999', '#8b5a2b'];
+const classColours = [...okabeIto.map(hexColour), '#999999', '#8b5a2b'];
 /** Colours of noise, so that its plot is not taken for one of classes. */
 const noiseColours = plotColours.slice(2, 4);
 /** From the second class's colour to the first's. */

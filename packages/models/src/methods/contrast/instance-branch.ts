@@ -48,7 +48,7 @@ export function instanceBranch(
   const head = projectionHead({ inputs, hidden, outputs: dimensions });
   return {
     head,
-    queue: { size: queueSize, dimensions },
+    queue: { size: queueSize, keysAnImage: 1, dimensions },
     embed: (params, features) =>
       unitRows(head.apply(params, {}, features.mean<Tensor2D>([1, 2]), true).y),
     contrast(q, k, queue) {

@@ -9,9 +9,16 @@ import { normal } from '../../networks/initialise.ts';
  */
 export type Queues = Readonly<Record<string, Tensor2D>>;
 
-/** K and D. */
-export interface QueueSize {
+/** How a queue fills. */
+export interface QueueFill {
+  /** K: rows, random ones at first. */
   readonly size: number;
+  /** Keys that an image of a batch puts in at each step. */
+  readonly keysAnImage: number;
+}
+
+/** K, and D. */
+export interface QueueSize extends QueueFill {
   readonly dimensions: number;
 }
 

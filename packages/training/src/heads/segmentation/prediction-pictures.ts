@@ -1,21 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRaster, writePng, type Raster } from '@noisy-pairs/imaging';
+import { createRaster, okabeIto, writePng, type Colour, type Raster } from '@noisy-pairs/imaging';
 import { ignoreLabel } from '@noisy-pairs/pairs';
 
-type Colour = readonly [number, number, number];
-
-/** Okabe and Ito's colours, told apart by the colour-blind too; more classes start over. */
-const palette: readonly Colour[] = [
-  [0, 114, 178],
-  [230, 159, 0],
-  [0, 158, 115],
-  [204, 121, 167],
-  [213, 94, 0],
-  [86, 180, 233],
-  [240, 228, 66],
-  [0, 0, 0],
-];
 const ignored: Colour = [255, 255, 255];
 
 /** An image's mask and what was predicted in its place: [S, S] class ids. */
@@ -51,10 +38,10 @@ export function predictionPicture(
   return picture;
 }
 
-/** A mask in colours, white where the truth ignores: [S, S, 3]. */
+/** A mask in colours, which start over after eight classes, white where the truth ignores: [S, S, 3]. */
 function coloured(mask: Uint8Array, truth: Uint8Array): Uint8Array {
   const colour = (id: number, i: number) =>
-    truth[i] === ignoreLabel ? ignored : (palette[id % palette.length] ?? ignored);
+    truth[i] === ignoreLabel ? ignored : (okabeIto[id % okabeIto.length] ?? ignored);
   return Uint8Array.from([...mask].flatMap(colour));
 }
 
