@@ -38,7 +38,10 @@ export function predictionPicture(
   return picture;
 }
 
-/** A mask in colours, which start over after eight classes, white where the truth ignores: [S, S, 3]. */
+/**
+ * A mask in colours, which start over after eight classes; white where the truth ignores it.
+ * @returns [S, S, 3]
+ */
 function coloured(mask: Uint8Array, truth: Uint8Array): Uint8Array {
   const colour = (id: number, i: number) =>
     truth[i] === ignoreLabel ? ignored : (okabeIto[id % okabeIto.length] ?? ignored);
