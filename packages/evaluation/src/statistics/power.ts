@@ -46,7 +46,7 @@ export function smallestEffect(planned: Planned, power = usualPower): number {
   let high = planned.deviation / Math.sqrt(planned.count);
   while (differencePower(planned, high) < power) high *= 2;
   let low = 0;
-  while (high - low > 1e-6 * high) {
+  while (high - low > 1e-5 * high) {
     const middle = (low + high) / 2;
     if (differencePower(planned, middle) < power) low = middle;
     else high = middle;
@@ -83,20 +83,22 @@ const phi = (x: number) => normal(x, 0, 1);
 /**
  * Mean of f(s / sigma) over the deviations s that samples of so many degrees of freedom have:
  * Simpson's rule over the chi distribution, cut off 10 of its deviations (each about 0.7) from its
- * middle. Its density goes by its logarithm, so that no number of seeds is too large.
+ * middle, with more points at small s, where few degrees of freedom make f steep. The density goes
+ * by its logarithm, so that no number of seeds is too large.
  */
 function overDeviations(freedom: number, f: (ratio: number) => number): number {
   const middle = Math.sqrt(freedom);
-  const low = Math.max(1e-9, middle - 7);
-  const steps = 1000;
-  const width = (middle + 7 - low) / steps;
+  const low = Math.max(1e-12, middle - 7);
+  const steps = 800;
+  const width = Math.sqrt(middle + 7 - low) / steps;
   const logDensity = (chi: number) => (freedom - 1) * Math.log(chi) - chi ** 2 / 2;
   let sum = 0;
   let weights = 0;
   for (let i = 0; i <= steps; i++) {
-    const chi = low + i * width;
+    const root = i * width; // chi = low + root ** 2, d chi = 2 root d root
+    const chi = low + root ** 2;
     const simpson = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
-    const weight = simpson * Math.exp(logDensity(chi) - logDensity(middle));
+    const weight = simpson * root * Math.exp(logDensity(chi) - logDensity(middle));
     sum += weight * f(chi / middle);
     weights += weight;
   }

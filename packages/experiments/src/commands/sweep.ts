@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import {
   callerPath,
+  decimalNumber,
   openCommand,
   Option,
   runCommand,
@@ -13,6 +14,7 @@ import type { SweepConfig } from '../config/sweep-config.ts';
 import { dataKinds, kindOf } from '../data/data-config.ts';
 import { isRecipeFile, readRecipe } from '../recipes/recipe-file.ts';
 import { recipe, recipes } from '../recipes/registry.ts';
+import { usualMargin } from '../report/summary/summary.ts';
 import { resultTable } from '../report/table.ts';
 import { findResult } from '../run/result/run-result.ts';
 import { collectSweep, type CollectedSweep } from '../sweep/collect.ts';
@@ -95,6 +97,12 @@ const command = openCommand(
         "AVX512-BF16 (default: the recipe's)",
     ).choices(['float32', 'bf16'] as const),
   )
+  .option(
+    '--margin <points>',
+    'differences of so many points of a hundred count as none in the report; a finished sweep ' +
+      'started again with another margin is only reported anew (default: 2)',
+    decimalNumber(0.01, 100),
+  )
   .option('--eager', 'run steps op by op instead of compiled: slower, to debug a method')
   .option(
     '--dry-run [file]',
@@ -103,7 +111,7 @@ const command = openCommand(
     callerPath,
   );
 
-await runCommand(command, async ({ out, processes, eager = false, dryRun, ...flags }) => {
+await runCommand(command, async ({ out, processes, eager = false, dryRun, margin, ...flags }) => {
   // standard output is the configuration's alone then
   const say = dryRun === true ? console.error : console.log;
   const own = isRecipeFile(flags.recipe) ? await readRecipe(flags.recipe) : recipe(flags.recipe);
@@ -123,11 +131,16 @@ await runCommand(command, async ({ out, processes, eager = false, dryRun, ...fla
   const prepared = await prepareSweep(plan, say);
   try {
     await execute(prepared, executor);
-    printFindings(await collectSweep(plan, commandLine(flags, eager)));
+    printFindings(await collectSweep(plan, commandLine(flags, eager, margin), marginOf(margin)));
   } finally {
     await prepared.release();
   }
 });
+
+/** Points as a share; the usual margin where none are given. */
+function marginOf(points: number | undefined): number {
+  return points === undefined ? usualMargin : points / 100;
+}
 
 function headline({ sweep, runs, out }: SweepPlan, { title }: Executor, eager: boolean): string {
   const sources = new Set(sweep.panels.map(({ base }) => kindOf(base.data).describe(base.data)));

@@ -31,7 +31,7 @@ export async function reportHtml(options: ReportOptions): Promise<string> {
   const sections: Markup[] = [];
   for (const [i, grid] of grids.entries()) {
     const panel = summary.panels[i];
-    if (panel) sections.push(await panelSection(grid, panel, byName, folderOf));
+    if (panel) sections.push(await panelSection(grid, panel, byName, folderOf, summary.margin));
   }
   const body = lines([
     introduction(sweep, summary),

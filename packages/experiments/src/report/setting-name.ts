@@ -2,7 +2,7 @@ import { kindNamed, type DataConfig } from '../data/data-config.ts';
 import type { Remedy, Setting } from '../config/setting.ts';
 
 /** The part of a panel that its settings' names depend on. */
-interface Named {
+export interface Named {
   readonly data: DataConfig['kind'];
   /** Whether runs began with given weights. */
   readonly init: boolean;

@@ -10,14 +10,15 @@ import {
   summarise,
 } from '../fixtures/made-up-runs.ts';
 import { runsOf } from '../sweep/grid.ts';
-import { boundsApart, panelVerdict, verdicts } from './verdict.ts';
+import { boundsApart } from './summary/bounds-apart.ts';
+import { panelVerdict, verdicts } from './verdict.ts';
 
 test('the verdict says gain and harm by intervals, wholly different pairs apart', () => {
   expect(verdicts(summarise(grids, finished))).toEqual([
-    'Partly noisy pairs (r_img below 1) against clean pairs: a gain in 1 of 1 settings (at ' +
-      'most +5.1 points [+4.9, +5.3]). ' +
-      'Pairs of wholly different images (r_img 1): harm in 1 of 1 (at worst -10.2 points ' +
-      '[-10.7, -9.7]).',
+    'Partly noisy pairs (r_img below 1) against clean pairs (t tests paired by seed, Holm over ' +
+      '2): gain in 1 of 1 (+5.1 points [+4.7, +5.5], n = 3, p < 0.001). ' +
+      'Pairs of wholly different images (r_img 1) (t tests paired by seed, Holm over 2): harm in ' +
+      '1 of 1 (-10.2 points [-10.7, -9.7], n = 3, p < 0.001).',
   ]);
 });
 
@@ -40,9 +41,10 @@ test(
     expect(boundsApart(panel ?? expect.fail())).toBe(false);
     expect(verdicts(summary)[0]).toMatch(
       new RegExp(
-        'no clear difference in 1 of 1 \\([^)]* points \\[[^\\]]*\\]\\)\\. .*this sweep cannot ' +
+        'cannot tell in 1 of 1 \\([^)]* points \\[[^\\]]*\\], n = 3, such seeds [^)]* takes 469 ' +
+          'seeds\\)\\. .*not learned in 1 of 1 \\(1 of 2 seeds\\)\\. .*this sweep cannot ' +
           'tell\\. Not learned \\(loss at chance, or features collapsed\\): clean pairs ' +
-          '\\(1 of 3 runs\\)\\.$',
+          '\\(1 of 3 runs\\)\\. With those seeds and without them .*n = 3; without .*n = 2\\. ',
       ),
     );
     expect(verdicts(summary)[1]).toBe('Missing: r1-share1-seed2.');
@@ -53,6 +55,7 @@ test(
           single,
           runsOf(single).map((run) => finish(run, level(run))),
         ),
+        0.02,
       ),
     ).toContain('with one seed there are no intervals');
   },

@@ -1,55 +1,57 @@
 import { kindNamed } from '../data/data-config.ts';
 import { remedies } from '../config/setting.ts';
-import { describeDifferences } from './difference.ts';
+import { formatDifference } from './difference.ts';
+import { describeOutcomes } from './outcome-words.ts';
 import { hasArms } from './plots/arm-plot.ts';
 import { remedyNames, settingName, startName } from './setting-name.ts';
-import { sameSetting } from './summary/setting-runs.ts';
-import type { SettingSummary } from './summary/setting-summary.ts';
+import { boundsApart } from './summary/bounds-apart.ts';
+import type { ComparisonSummary } from './summary/outcomes.ts';
 import type { PanelSummary, SweepSummary } from './summary/summary.ts';
 
 /** A sentence or more a panel, by its title where there are several, and what is missing. */
-export function verdicts({ panels, missing }: SweepSummary): string[] {
+export function verdicts({ panels, missing, margin }: SweepSummary): string[] {
   const several = panels.length > 1;
   const sentences = panels.map(
-    (panel) => `${several ? `${panel.title}: ` : ''}${panelVerdict(panel, several)}`,
+    (panel) => `${several ? `${panel.title}: ` : ''}${panelVerdict(panel, margin, several)}`,
   );
   return missing.length > 0 ? [...sentences, `Missing: ${missing.join(', ')}.`] : sentences;
 }
 
 /**
- * A panel's answer in a few sentences: what noisy pairs did against the baseline, by 95 % intervals
- * of differences paired by seed; pairs of wholly different images (r_img 1) kept apart, as the
- * study does; and what each remedy did against keeping them. Intervals are per setting, without a
- * correction for their number.
+ * A panel's answer in a few sentences: what noisy pairs did against the baseline, by differences
+ * paired by seed and corrected by Holm; pairs of wholly different images (r_img 1) kept apart, as
+ * the study does; and what each remedy did against keeping them.
  */
-export function panelVerdict(panel: PanelSummary, several = false): string {
-  const noisy = panel.cells.filter(isNoisy);
+export function panelVerdict(panel: PanelSummary, margin: number, several = false): string {
   const parts = hasArms(panel)
-    ? armSentences(panel)
-    : [...noiseSentences(panel, noisy), ...remedySentences(noisy)];
-  return [`${parts.join('. ')}.`, ...cautions(panel, several), ...stuck(panel)].join(' ');
+    ? armSentences(panel, margin)
+    : [...noiseSentences(panel, margin), ...remedySentences(panel, margin)];
+  return [
+    `${parts.join('. ')}.`,
+    ...cautions(panel, several),
+    ...stuck(panel),
+    ...unknown(panel),
+  ].join(' ');
 }
 
-const isNoisy = ({ kind, noisyShare }: SettingSummary) => kind === 'pretrained' && noisyShare > 0;
-
-function armSentences({ comparisons }: PanelSummary): string[] {
+function armSentences(panel: PanelSummary, margin: number): string[] {
+  const { comparisons } = panel;
   const [first] = comparisons;
-  const findings = comparisons.map(
-    ({ title, difference }) => `${title}: ${describeDifferences([difference])}`,
-  );
-  return [`${first?.question ?? ''} ${findings.join('; ')}`];
+  const findings = comparisons.map((one) => `${one.title}: ${describeOutcomes([one], margin)}`);
+  return [`${first?.question ?? ''}${testsOf(panel)} ${findings.join('. ')}`];
 }
 
-function noiseSentences(panel: PanelSummary, noisy: readonly SettingSummary[]): string[] {
-  const { level, falseFrom, noisyPairs, baselineWords } = kindNamed(panel.data).words;
-  const sentence = (what: string, settings: readonly SettingSummary[]) =>
-    `${what}: ${describeDifferences(settings.map(({ difference }) => difference))}`;
-  const kept = noisy.filter(({ remedy }) => remedy === 'keep');
-  const isFalse = ({ imageNoise }: SettingSummary) =>
+function noiseSentences(panel: PanelSummary, margin: number): string[] {
+  const { data, comparisons } = panel;
+  const { level, falseFrom, noisyPairs, baselineWords } = kindNamed(data).words;
+  const sentence = (what: string, some: readonly ComparisonSummary[]) =>
+    `${what}${testsOf(panel)}: ${describeOutcomes(some, margin)}`;
+  const kept = comparisons.filter(({ setting }) => setting.remedy === 'keep');
+  const isFalse = ({ setting: { imageNoise } }: ComparisonSummary) =>
     falseFrom !== undefined && imageNoise >= falseFrom;
   if (falseFrom === undefined || !kept.some(isFalse))
     return [sentence(`${noisyPairs} against ${baselineWords}`, kept)];
-  const partly = kept.filter((setting) => !isFalse(setting));
+  const partly = kept.filter((one) => !isFalse(one));
   const partlyNoisy = `Partly noisy pairs (${level} below ${falseFrom}) against ${baselineWords}`;
   const different = `Pairs of wholly different images (${level} ${falseFrom})`;
   return [
@@ -58,26 +60,19 @@ function noiseSentences(panel: PanelSummary, noisy: readonly SettingSummary[]): 
   ];
 }
 
-function remedySentences(noisy: readonly SettingSummary[]): string[] {
+function remedySentences(panel: PanelSummary, margin: number): string[] {
+  const { comparisons } = panel;
   return remedies.flatMap((remedy) => {
-    const treated = noisy.filter((setting) => setting.remedy === remedy);
-    const effect = describeDifferences(treated.map(({ againstKeeping }) => againstKeeping));
-    return treated.length > 0
-      ? [`Noisy pairs ${remedyNames[remedy]}, against just keeping them: ${effect}`]
-      : [];
+    const treated = comparisons.filter(({ setting }) => setting.remedy === remedy);
+    const words = `Noisy pairs ${remedyNames[remedy]}, against just keeping them${testsOf(panel)}`;
+    return treated.length > 0 ? [`${words}: ${describeOutcomes(treated, margin)}`] : [];
   });
 }
 
-/**
- * Whether what noisy pairs are compared with is clearly above the random encoder: otherwise
- * pretraining is too short, or too weak, to tell anything. Undefined where there are no intervals.
- */
-export function boundsApart({ cells, comparisons: [first] }: PanelSummary): boolean | undefined {
-  if (!first) return undefined;
-  const base = cells.find((setting) => sameSetting(setting, first.against))?.score;
-  const random = cells.find(({ kind }) => kind === 'random')?.score;
-  if (!random?.interval95 || !base?.interval95) return undefined;
-  return base.interval95[0] > random.interval95[1];
+/** The tests of a panel's comparisons, and the number that they are corrected for. */
+function testsOf({ comparisons }: PanelSummary): string {
+  const verdict = comparisons.find((one) => one.verdict)?.verdict;
+  return verdict ? ` (t tests paired by seed, Holm over ${verdict.settings})` : '';
 }
 
 function cautions(panel: PanelSummary, several: boolean): string[] {
@@ -106,5 +101,36 @@ function stuck(panel: PanelSummary): string[] {
     const of = score?.count ?? runs ?? notLearned.length;
     return `${settingName(setting, panel)} (${notLearned.length} of ${of} runs)`;
   });
-  return [`Not learned (loss at chance, or features collapsed): ${names.join('; ')}.`];
+  return [
+    `Not learned (loss at chance, or features collapsed): ${names.join('; ')}.`,
+    ...withoutStuck(panel),
+  ];
+}
+
+/** Differences with and without seeds that hold a run that learned nothing. */
+function withoutStuck({ comparisons }: PanelSummary): string[] {
+  const changed = comparisons.flatMap(({ title, difference, verdict }) => {
+    if (!difference || !verdict?.learned) return [];
+    const { difference: without, finding } = verdict.learned;
+    const rest = without ? `${formatDifference(without)}, n = ${finding.count}` : 'none is left';
+    const all = `${formatDifference(difference)}, n = ${difference.count}`;
+    return [`${title}: ${all}; without ${rest}`];
+  });
+  if (changed.length === 0) return [];
+  return [
+    `With those seeds and without them (95 % intervals by themselves): ${changed.join('. ')}.`,
+  ];
+}
+
+/** Settings of whose runs nobody can tell whether they learned, in a sentence a reason. */
+function unknown(panel: PanelSummary): string[] {
+  const settings = panel.cells.filter((setting) => setting.unknown !== undefined);
+  const reasons = [...new Set(settings.flatMap((setting) => setting.unknown?.reason ?? []))];
+  return reasons.map((reason) => {
+    const some = settings.filter((setting) => setting.unknown?.reason === reason);
+    const names = some.map(
+      (setting) => `${settingName(setting, panel)} (${setting.unknown?.runs.length ?? 0} runs)`,
+    );
+    return `Whether these learned cannot be told (${reason}): ${names.join('; ')}.`;
+  });
 }

@@ -5,7 +5,7 @@ import { lengthTrends } from '../report/plots/length-points.ts';
 import { trendPlot } from '../report/plots/trend-plot.ts';
 import { reportHtml } from '../report/report.ts';
 import { resultsCsv, timingsCsv } from '../report/results-csv.ts';
-import { summariseSweep, type SweepSummary } from '../report/summary/summary.ts';
+import { summariseSweep, usualMargin, type SweepSummary } from '../report/summary/summary.ts';
 import { verdicts } from '../report/verdict.ts';
 import type { FinishedRun } from '../report/summary/setting-runs.ts';
 import { runNotes } from '../run/result/run-notes.ts';
@@ -29,9 +29,14 @@ export interface CollectedSweep {
  * Reads the results of a sweep and writes results.csv, timings.csv, summary.json, plot.svg,
  * length.svg (where panels differ by their length alone) and report.html.
  * @param command gives this sweep, for the report
+ * @param margin differences within it count as none, 0..1
  * @throws if no run has finished
  */
-export async function collectSweep(plan: SweepPlan, command: string): Promise<CollectedSweep> {
+export async function collectSweep(
+  plan: SweepPlan,
+  command: string,
+  margin = usualMargin,
+): Promise<CollectedSweep> {
   const { sweep, out, grids, runs } = plan;
   const finished = finishedRuns(plan);
   const names = new Set(finished.map(({ name }) => name));
@@ -40,7 +45,7 @@ export async function collectSweep(plan: SweepPlan, command: string): Promise<Co
     throw new Error(
       `expected finished runs, got none: see ${join(failed[0]?.folder ?? out, 'log.txt')}`,
     );
-  const summary = summariseSweep(sweep.recipe, grids, finished);
+  const summary = summariseSweep(sweep.recipe, grids, finished, margin);
   const sentences = verdicts(summary);
   const json = JSON.stringify({ ...summary, verdicts: sentences }, null, 2);
   const write = (name: string, text: string) => writeFileAtomic(join(out, name), text);

@@ -18,8 +18,11 @@ export function resultsName({ panels }: SweepConfig, flags: SweepFlags): string 
   ].join('-');
 }
 
-/** The command that gives a sweep, but for its folder. */
-export function commandLine(flags: SweepFlags, eager: boolean): string {
+/**
+ * The command that gives a sweep, but for its folder.
+ * @param margin of its report, in points; absent: the usual one
+ */
+export function commandLine(flags: SweepFlags, eager: boolean, margin?: number): string {
   const options: readonly [name: string, value: string | number | undefined][] = [
     ['recipe', flags.recipe],
     ...(flags.set ?? []).map((setting): [string, string] => ['set', setting]),
@@ -30,6 +33,7 @@ export function commandLine(flags: SweepFlags, eager: boolean): string {
     ['noise-class', flags.noiseClass],
     ['init', flags.init],
     ['precision', flags.precision],
+    ['margin', margin],
   ];
   const given = options.filter(([, value]) => value !== undefined);
   return [

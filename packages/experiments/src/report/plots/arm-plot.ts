@@ -19,6 +19,14 @@ export function armSpec(
     const role = setting.kind === 'pretrained' ? 'arm' : 'bound';
     return { arm: settingName(setting, panel), role, mean: setting.score.mean, low, high };
   });
+  const dots = panel.cells.flatMap((setting) =>
+    (setting.seeds ?? []).map(({ value, learned }) => ({
+      arm: settingName(setting, panel),
+      role: setting.kind === 'pretrained' ? 'arm' : 'bound',
+      mean: value,
+      learned: learned !== false,
+    })),
+  );
   const y = {
     field: 'arm',
     type: 'nominal',
@@ -43,6 +51,11 @@ export function armSpec(
     ...(titled ? { title: panel.title } : {}),
     data: { values: points },
     layer: [
+      ...[true, false].map((learned) => ({
+        data: { values: dots.filter((dot) => dot.learned === learned) },
+        mark: { type: 'point', filled: learned, size: 18, opacity: 0.55, yOffset: 7, clip: true },
+        encoding: { y, x: { field: 'mean', ...x }, color },
+      })),
       {
         mark: { type: 'rule', strokeWidth: 1.5, clip: true },
         encoding: { y, x: { field: 'low', ...x }, x2: { field: 'high' }, color },

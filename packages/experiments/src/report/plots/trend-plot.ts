@@ -34,7 +34,7 @@ export async function trendPlot({ panels }: SweepSummary): Promise<string | unde
 
 /** @param titled whether it stands beside others */
 function panelSpec(panel: MeasuredPanel, domain: readonly number[], titled: boolean): object {
-  const { series, points, bounds } = trendPoints(panel);
+  const { series, points, dots, bounds } = trendPoints(panel);
   const x = {
     field: 'x',
     type: 'quantitative',
@@ -70,6 +70,11 @@ function panelSpec(panel: MeasuredPanel, domain: readonly number[], titled: bool
         mark: { type: 'text', align: 'right', dy: -7, fontSize: 12, color: '#888' },
         encoding: { x, y: mean, text: { field: 'name' } },
       },
+      ...[true, false].map((learned) => ({
+        data: { values: dots.filter((dot) => dot.learned === learned) },
+        mark: { type: 'point', filled: learned, size: 18, opacity: 0.55, clip: true },
+        encoding: { x, y: { field: 'value', ...y }, color },
+      })),
       {
         data: { values: points },
         mark: { type: 'line', strokeWidth: 2.5 },

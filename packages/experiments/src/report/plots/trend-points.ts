@@ -18,6 +18,14 @@ interface TrendPoint {
   readonly high: number;
 }
 
+/** A run, beside its line's mean. */
+interface TrendDot {
+  readonly series: string;
+  readonly x: number;
+  readonly value: number;
+  readonly learned: boolean;
+}
+
 /** A dashed line, and where its name stands. */
 interface TrendBound {
   readonly name: string;
@@ -30,6 +38,7 @@ export interface TrendPoints {
   /** Names of the lines. */
   readonly series: readonly string[];
   readonly points: readonly TrendPoint[];
+  readonly dots: readonly TrendDot[];
   readonly bounds: readonly TrendBound[];
 }
 
@@ -41,15 +50,24 @@ export function trendPoints(panel: PanelSummary): TrendPoints {
   const clean = (remedy: Remedy) => cleanOf(pretrained, remedy);
   const seriesOf = seriesName(panel, noisy);
   const series = [...new Set(noisy.map(seriesOf))];
-  const points = series.flatMap((name, i) => {
+  const lines = series.map((name, i) => {
     const members = noisy.filter((setting) => seriesOf(setting) === name);
     // Clean pairs are where all lines over the share begin.
     const start = axis === 'noisyShare' ? clean(members[0]?.remedy ?? 'keep') : undefined;
     const line = [...(start ? [start] : []), ...members].sort((a, b) => a[axis] - b[axis]);
     // Moved apart a little, so that the intervals of one place do not hide each other.
     const shift = 0.008 * (i - (series.length - 1) / 2);
-    return line.map(({ [axis]: at, score }) => pointAt(name, at === 0 ? 0 : at + shift, score));
+    const placed = line.map((setting) => ({
+      setting,
+      x: setting[axis] === 0 ? 0 : setting[axis] + shift,
+    }));
+    return {
+      points: placed.map(({ setting, x }) => pointAt(name, x, setting.score)),
+      dots: placed.flatMap(({ setting, x }) => dotsAt(name, x, setting)),
+    };
   });
+  const points = lines.flatMap((line) => line.points);
+  const dots = lines.flatMap((line) => line.dots);
   const random = scored.find(({ kind }) => kind === 'random');
   const supervised = scored.find(({ kind }) => kind === 'supervised');
   const bounds = [
@@ -57,7 +75,7 @@ export function trendPoints(panel: PanelSummary): TrendPoints {
     ...bound('trained with labels', supervised),
     ...(axis === 'imageNoise' ? bound(cleanWords, clean('keep')) : []),
   ];
-  return { series, points, bounds };
+  return { series, points, dots, bounds };
 }
 
 /** Clean pairs with the same loss. */
@@ -90,6 +108,16 @@ function seriesName(
 function pointAt(series: string, x: number, score: Summary): TrendPoint {
   const [low, high] = intervalOf(score);
   return { series, x, mean: score.mean, low, high };
+}
+
+/** Runs to the right of the mean, each a little further than the seed before, five a row. */
+function dotsAt(series: string, x: number, { seeds = [] }: Scored): TrendDot[] {
+  return seeds.map(({ seed, value, learned }) => ({
+    series,
+    x: x + 0.005 + 0.003 * (seed % 5),
+    value,
+    learned: learned !== false,
+  }));
 }
 
 function bound(name: string, setting: Scored | undefined): TrendBound[] {

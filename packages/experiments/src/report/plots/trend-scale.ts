@@ -8,7 +8,8 @@ export function intervalOf({ mean, interval95 }: Summary): readonly [low: number
 
 /**
  * The scale of a panel, which is one for all panels of its metric: their means with half their
- * range around them, as far as intervals reach into that and values are possible (0..1).
+ * range around them, as far as intervals reach into that and values are possible
+ * (0..1), and every single run.
  */
 export function trendScale({ metric }: PanelSummary, panels: readonly PanelSummary[]): number[] {
   const scores = panels.flatMap((panel) => (panel.metric === metric ? scoresOf(panel) : []));
@@ -17,7 +18,9 @@ export function trendScale({ metric }: PanelSummary, panels: readonly PanelSumma
   const margin = (most - least) / 2;
   const lowest = Math.min(...scores.map((score) => intervalOf(score)[0]));
   const highest = Math.max(...scores.map((score) => intervalOf(score)[1]));
-  return [Math.max(0, least - margin, lowest), Math.min(1, most + margin, highest)];
+  const values = panels.flatMap((panel) => (panel.metric === metric ? valuesOf(panel) : []));
+  const [bottom, top] = [Math.max(0, least - margin, lowest), Math.min(1, most + margin, highest)];
+  return [Math.min(bottom, ...values), Math.max(top, ...values)];
 }
 
 /**
@@ -36,4 +39,10 @@ export function cutsIntervals({ panels }: SweepSummary): boolean {
 
 function scoresOf({ cells }: PanelSummary): Summary[] {
   return cells.flatMap(({ score }) => score ?? []);
+}
+
+/** The runs that are drawn. */
+function valuesOf({ cells }: PanelSummary): number[] {
+  const drawn = cells.filter(({ kind }) => kind === 'pretrained');
+  return drawn.flatMap(({ seeds = [] }) => seeds.map(({ value }) => value));
 }

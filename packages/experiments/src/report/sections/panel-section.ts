@@ -7,22 +7,25 @@ import { pretrainingSection, type CaptionedRun } from './pretraining-section.ts'
 import { settingName } from '../setting-name.ts';
 import type { FinishedRun } from '../summary/setting-runs.ts';
 import type { PanelSummary } from '../summary/summary.ts';
-import { damageTable, resultTable } from '../table.ts';
+import { comparisonTable, damageTable, resultTable } from '../table.ts';
 
 /**
  * A panel's part of the report: its table, what seed 0's heads predict, and how its runs went.
  * @param finished the sweep's finished runs by name
+ * @param margin differences within it count as none, 0..1
  */
 export async function panelSection(
   grid: PanelGrid,
   summary: PanelSummary,
   finished: ReadonlyMap<string, FinishedRun>,
   folderOf: (run: FinishedRun) => string,
+  margin: number,
 ): Promise<Markup> {
   const runs = firstRuns(grid, summary, finished, folderOf);
   return lines([
     markup`<h2>${summary.title}</h2>`,
     table(resultTable(summary)),
+    ...comparisonSection(summary, margin),
     ...damageSection(summary),
     ...predictionSection(runs, summary),
     await pretrainingSection(runs),
@@ -43,6 +46,13 @@ function firstRuns(
     first.set(run.name, { run, caption: settingName(setting, summary), folder: folderOf(run) });
   }
   return [...first.values()];
+}
+
+/** What may be said of the differences that the panel is run for. */
+function comparisonSection(summary: PanelSummary, margin: number): Markup[] {
+  const compared = comparisonTable(summary, margin);
+  if (compared.rows.length === 0) return [];
+  return [markup`<h3>What may be said of the differences</h3>`, table(compared)];
 }
 
 function damageSection(summary: PanelSummary): Markup[] {

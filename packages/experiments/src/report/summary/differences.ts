@@ -1,34 +1,60 @@
-import { pairedDifference, type Summary } from '@noisy-pairs/evaluation';
 import type { Comparison, Difference } from '../../config/comparison.ts';
 import type { Metric } from '../../data/metric.ts';
-import { runsOfSetting, type SettingRuns } from './setting-runs.ts';
+import { runsOfSetting, type FinishedRun, type SettingRuns } from './setting-runs.ts';
 
-/** The metric of a setting's runs by their seed. */
-type Scores = ReadonlyMap<number, number>;
+/** A comparison in one seed. */
+export interface SeedDifference {
+  readonly seed: number;
+  /** The metric's difference, or difference of differences, -2..2. */
+  readonly value: number;
+  /** Whether all runs behind it learned: false if one did not, null if of one nobody can tell. */
+  readonly learned: boolean | null;
+}
+
+type Scores = ReadonlyMap<number, Omit<SeedDifference, 'seed'>>;
 
 export function scoresBySeed(runs: SettingRuns['runs'], metric: Metric): Map<number, number> {
   return new Map(runs.map(({ config, result }) => [config.seed, metric.of(result)]));
 }
 
-/** @returns the difference by seed, or null where no seed is in both */
-export function differenceOf(scores: Scores, others: Scores): Summary | null {
-  const paired = [...scores.keys()].some((seed) => others.has(seed));
-  return paired ? pairedDifference(scores, others) : null;
-}
-
-/** @returns the comparison's difference, or difference of differences, by seed; or null */
+/** @returns the comparison in each seed that is in all of its settings */
 export function comparedBySeed(
   { less, ...difference }: Comparison,
   groups: readonly SettingRuns[],
   metric: Metric,
-): Summary | null {
-  const scoresOf = (setting: Difference['setting']) =>
-    scoresBySeed(runsOfSetting(groups, setting), metric);
-  const differences = ({ setting, against }: Difference): Scores => {
-    const base = scoresOf(against);
-    const both = [...scoresOf(setting)].filter(([seed]) => base.has(seed));
-    return new Map(both.map(([seed, score]) => [seed, score - (base.get(seed) as number)]));
-  };
-  if (less) return differenceOf(differences(difference), differences(less));
-  return differenceOf(scoresOf(difference.setting), scoresOf(difference.against));
+): SeedDifference[] {
+  const scoresOf = (setting: Difference['setting']): Scores =>
+    new Map(
+      runsOfSetting(groups, setting).map((run) => [
+        run.config.seed,
+        { value: metric.of(run.result), learned: hasLearned(run) },
+      ]),
+    );
+  const differences = ({ setting, against }: Difference) =>
+    subtract(scoresOf(setting), scoresOf(against));
+  const whole = less
+    ? subtract(differences(difference), differences(less))
+    : differences(difference);
+  return [...whole].map(([seed, one]) => ({ seed, ...one }));
+}
+
+/** A run that was not pretrained had nothing to learn. */
+function hasLearned({ result: { pretraining } }: FinishedRun): boolean | null {
+  return pretraining ? pretraining.learned : true;
+}
+
+function subtract(scores: Scores, others: Scores): Scores {
+  const both = [...scores].flatMap(([seed, one]) => {
+    const other = others.get(seed);
+    if (!other) return [];
+    const learned = [one.learned, other.learned];
+    const value = one.value - other.value;
+    return [
+      [
+        seed,
+        { value, learned: learned.includes(false) ? false : learned.includes(null) ? null : true },
+      ] as const,
+    ];
+  });
+  return new Map(both);
 }

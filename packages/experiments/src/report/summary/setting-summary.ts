@@ -1,14 +1,24 @@
-import { summarise, type Summary } from '@noisy-pairs/evaluation';
+import { pairedDifference, summarise, type Summary } from '@noisy-pairs/evaluation';
 import type { Metric } from '../../data/metric.ts';
 import type { RunResult } from '../../run/result/run-result.ts';
 import type { Setting } from '../../config/setting.ts';
-import { differenceOf, scoresBySeed } from './differences.ts';
+import { scoresBySeed } from './differences.ts';
 import { runsOfSetting, sameSetting, type SettingRuns } from './setting-runs.ts';
+
+/** The metric of a run, 0..1. */
+export interface SeedScore {
+  readonly seed: number;
+  readonly value: number;
+  /** Whether its pretraining learned; null where nobody can tell. */
+  readonly learned: boolean | null;
+}
 
 /** The runs of a setting, which differ by their seed alone, summed up: a `cell` of summary.json. */
 export interface SettingSummary extends Setting {
   /** The panel's metric, 0..1; absent where it has none. */
   readonly score?: Summary;
+  /** The metric of every seed, and whether its run learned; absent where nothing is measured. */
+  readonly seeds?: readonly SeedScore[];
   /** Number of runs, where no score counts them. */
   readonly runs?: number;
   /** Accuracy of the linear probe, 0..1; where images are classified. */
@@ -34,6 +44,8 @@ export interface SettingSummary extends Setting {
    * tell.
    */
   readonly notLearned: readonly string[];
+  /** Runs of which nobody can tell whether they learned, and why; absent where there are none. */
+  readonly unknown?: { readonly runs: readonly string[]; readonly reason: string };
 }
 
 /**
@@ -53,10 +65,14 @@ export function summariseSetting(
     metric && !sameSetting(setting, other)
       ? differenceOf(scoresBySeed(runs, metric), scoresBySeed(runsOfSetting(groups, other), metric))
       : null;
+  const unknown = runs.filter(({ result }) => result.pretraining?.learned === null);
   return {
     ...setting,
     ...(metric
-      ? { score: summarise([...scoresBySeed(runs, metric).values()]) }
+      ? {
+          score: summarise([...scoresBySeed(runs, metric).values()]),
+          seeds: seedScores(runs, metric),
+        }
       : { runs: runs.length }),
     ...summariseTasks(results),
     difference: noisy || treated ? against(baseline(setting)) : null,
@@ -64,7 +80,30 @@ export function summariseSetting(
     notLearned: runs
       .filter(({ result }) => result.pretraining?.learned === false)
       .map(({ name }) => name),
+    ...(unknown.length > 0 ? { unknown: whyUnknown(unknown) } : {}),
   };
+}
+
+function seedScores(runs: SettingRuns['runs'], metric: Metric): SeedScore[] {
+  return runs.map(({ config: { seed }, result }) => ({
+    seed,
+    value: metric.of(result),
+    learned: result.pretraining ? result.pretraining.learned : true,
+  }));
+}
+
+function whyUnknown(runs: SettingRuns['runs']): SettingSummary['unknown'] & object {
+  const reasons = runs.map(({ result }) => result.pretraining?.unknown ?? 'no reason is given');
+  return { runs: runs.map(({ name }) => name), reason: [...new Set(reasons)].join('; ') };
+}
+
+/** @returns the difference by seed, or null where no seed is in both */
+function differenceOf(
+  scores: ReadonlyMap<number, number>,
+  others: ReadonlyMap<number, number>,
+): Summary | null {
+  const paired = [...scores.keys()].some((seed) => others.has(seed));
+  return paired ? pairedDifference(scores, others) : null;
 }
 
 /** Whatever else the results have. */

@@ -51,7 +51,7 @@ test(
         run,
         level(run) +
           gain[filter] +
-          ('robust' in method && method.robust ? -0.03 : 0) +
+          ('robust' in method && method.robust ? -0.029 - 0.001 * run.config.seed : 0) +
           (filter === 'clean' ? 0.05 + 0.001 * run.config.seed : 0),
       );
     });
@@ -73,10 +73,11 @@ test(
     expect(rows.map(([name]) => name)).toContain(
       'r_img 0.5, noisy share 0.5, filtered: fewer pairs',
     );
-    expect(panelVerdict(panel)).toMatch(
+    expect(panelVerdict(panel, 0.02)).toMatch(
       new RegExp(
-        'Noisy pairs filtered: fewer pairs, against just keeping them: a gain in 1 of 1 ' +
-          'settings .* Noisy pairs kept, robust loss, against just keeping them: harm in 2 of 2',
+        'Noisy pairs filtered: fewer pairs, against just keeping them \\(.*, Holm ' +
+          'over 7\\): gain in 1 of 1 .* Noisy pairs kept, robust loss, against just keeping ' +
+          'them .*: harm in 2 of 2',
       ),
     );
   },
@@ -113,7 +114,7 @@ test('on CIFAR-10, pairs by labels are compared with those by true labels, by ne
       run.config.kind === 'random'
         ? 0.2
         : 0.5 -
-            0.3 * run.config.imageNoise -
+            (0.298 + 0.002 * run.config.seed) * run.config.imageNoise -
             (run.config.noisyShare === 0 ? 0.1 : 0) +
             0.01 * run.config.seed,
     ),
@@ -128,9 +129,9 @@ test('on CIFAR-10, pairs by labels are compared with those by true labels, by ne
     panel.cells.find(({ imageNoise, noisyShare }) => imageNoise === 0 && noisyShare === 1)
       ?.difference,
   ).toBeNull();
-  expect(panelVerdict(panel)).toBe(
-    'Pairs by labels of which some are wrong against pairs by true labels: harm in 1 of 1 (at ' +
-      'worst -15.0 points [-15.0, -15.0]).',
+  expect(panelVerdict(panel, 0.02)).toBe(
+    'Pairs by labels of which some are wrong against pairs by true labels (t tests paired by ' +
+      'seed, Holm over 1): harm in 1 of 1 (-15.0 points [-15.2, -14.8], n = 3, p < 0.001).',
   );
   expect(
     resultTable(panel).rows.find(([name]) => name === 'mislabelled 0.5, pairs by label 1'),
