@@ -1,6 +1,7 @@
 export { confusionMatrix, type ConfusionMatrix } from './confusion-matrix.ts';
 export { positionClasses } from './position-classes.ts';
 export { type Products } from './products.ts';
+export { auroc, clusteredAuroc, percentile, type ClusteredAuroc } from './statistics/auroc.ts';
 export {
   findings,
   type Finding,
@@ -16,6 +17,7 @@ export {
   smallestEffect,
   type Planned,
 } from './statistics/power.ts';
+export { successesP, wilsonShare, type Share } from './statistics/proportion.ts';
 export { reachOf, type Reach } from './statistics/reach.ts';
 export {
   pairedDifference,

@@ -1,5 +1,5 @@
 export { figure, table, type Table } from './elements.ts';
 export { lines, markup, trusted, type Markup } from './markup.ts';
 export { page } from './page.ts';
-export { picture, type Picture } from './picture.ts';
+export { photograph, picture, type Picture } from './picture.ts';
 export { plotColours, renderPlot } from './render-plot.ts';

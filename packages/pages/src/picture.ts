@@ -1,4 +1,4 @@
-import { encodePng, type Raster } from '@noisy-pairs/imaging';
+import { encodeJpeg, encodePng, type Raster } from '@noisy-pairs/imaging';
 
 /** A picture as a data URI, and what it shows. */
 export interface Picture {
@@ -8,6 +8,13 @@ export interface Picture {
 
 /** As a PNG, so that every pixel is as it was. */
 export async function picture(caption: string, raster: Raster): Promise<Picture> {
-  const png = await encodePng(raster);
-  return { caption, uri: `data:image/png;base64,${Buffer.from(png).toString('base64')}` };
+  return { caption, uri: dataUri('png', await encodePng(raster)) };
 }
+
+/** As a JPEG of high quality: a fifth of a PNG's bytes, for pages of many photographs. */
+export async function photograph(caption: string, raster: Raster): Promise<Picture> {
+  return { caption, uri: dataUri('jpeg', await encodeJpeg(raster, 92)) };
+}
+
+const dataUri = (type: 'png' | 'jpeg', bytes: Uint8Array) =>
+  `data:image/${type};base64,${Buffer.from(bytes).toString('base64')}`;

@@ -1,0 +1,13 @@
+export { type Alarm } from './alarms/alarm.ts';
+export { checkSet } from './alarms/check-set.ts';
+export { type CellMap } from './measures/cell-map.ts';
+export { scorePage, type ScorePage } from './page/score-page.ts';
+export { validate, type Validation } from './page/validation.ts';
+export { aurocWords, shareWords } from './page/words.ts';
+export { parseReview, type ReviewFile } from './review/review-file.ts';
+export { reviewPage } from './review/review-page.ts';
+export { reviewResult, type ReviewResult } from './review/review-result.ts';
+export { hogScorer, nccScorer, scoresBy, type PairScorer } from './set/pair-scorer.ts';
+export { type CropWindow, type PairCrop, type PairEntry, type PairSet } from './set/pair-set.ts';
+export { scoreSet, type ScoredSet, type ScoreRow } from './set/score-set.ts';
+export { scoresCsv } from './set/scores-csv.ts';
