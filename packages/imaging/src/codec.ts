@@ -18,8 +18,8 @@ export async function decodeImage(
   mostPixels = 2 ** 27,
 ): Promise<Raster> {
   try {
-    // 'warning' includes 'error' and 'truncated': libjpeg only warns of a corrupt stream, and a half
-    // file must not come back as a half grey picture.
+    // 'warning' includes 'truncated': libjpeg only warns of a corrupt stream, and a half file must
+    // not come back as a half grey picture.
     const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true });
     const { width, height, channels, depth } = await image.metadata();
     if (depth !== 'uchar' && depth !== 'ushort')
