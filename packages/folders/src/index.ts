@@ -6,7 +6,7 @@ export {
   type FolderCrops,
   type RefusedCrops,
 } from './crops/read-crops.ts';
-export { indexOptionsOf, withIndexFlags, type IndexFlags } from './flags/index-flags.ts';
+export { indexOptionsOf, withIndexFlags, type IndexFlags } from './commands/flags/index-flags.ts';
 export {
   type FolderIndex,
   type FolderPair,
@@ -17,7 +17,7 @@ export { indexFolder } from './index/index-folder.ts';
 export { openFolderIndex } from './index/open-index.ts';
 export { type IndexOptions } from './index/options.ts';
 export { writeFolderIndex } from './index/write-index.ts';
-export { indexLines } from './report/index-lines.ts';
+export { indexLines } from './commands/report/index-lines.ts';
 export { folderClasses } from './sources/classified-source.ts';
 export { folderChange, folderMasks } from './sources/labelled-sources.ts';
 export { folderPairs, type FolderPairing, type FolderPairsOptions } from './sources/pair-source.ts';

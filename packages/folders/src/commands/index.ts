@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { callerPath, openCommand, openProgressBar, runCommand } from '@noisy-pairs/command-line';
-import { indexOptionsOf, withIndexFlags } from '../flags/index-flags.ts';
+import { indexOptionsOf, withIndexFlags } from './flags/index-flags.ts';
 import { indexFolder } from '../index/index-folder.ts';
 import { writeFolderIndex } from '../index/write-index.ts';
-import { indexLines, leftOutLines } from '../report/index-lines.ts';
+import { indexLines, leftOutLines } from './report/index-lines.ts';
 
 const command = withIndexFlags(
   openCommand(

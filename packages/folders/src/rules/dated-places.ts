@@ -27,7 +27,10 @@ export function datedPlaces(
   const series = seriesOf(images.flatMap((image) => datedOf(image) ?? []));
   const leftOut: LeftOut[] = [];
   const pairs: NamedPair[] = [];
-  for (const [place, all] of series) {
+  const folders = new Set([...series.values()].map(([one]) => one?.folder));
+  for (const [key, all] of series) {
+    // Of several folders each is a place, whatever series are in it.
+    const place = folders.size > 1 ? (all[0]?.folder ?? '') : key;
     const dates = new Map<string, Dated>();
     for (const one of all) {
       const taken = dates.get(one.date);
@@ -39,7 +42,7 @@ export function datedPlaces(
     if (sorted.length === 1 && only)
       leftOut.push(...allLeftOut(only.image, 'the only date of its place'));
     for (const [first, second] of chosen(sorted, choice)) {
-      const name = [place || '.', first.date, second.date].join(' ');
+      const name = [key || '.', first.date, second.date].join(' ');
       pairs.push({ name, first: first.image, second: second.image, place: place || '.' });
     }
     if (choice === 'ends')
@@ -60,8 +63,8 @@ function datedOf(image: NamedImage): Dated | undefined {
 }
 
 /**
- * Images by place. Of a folder with names that are equal but for dates, and have two dates or more
- * each, every name is a place of its own; else the folder is one.
+ * Images by what they show. Names of a folder that are equal but for dates are a series, if each
+ * has two dates or more; else the folder is one.
  */
 function seriesOf(dated: readonly Dated[]): Map<string, Dated[]> {
   const series = new Map<string, Dated[]>();

@@ -17,55 +17,71 @@ interface MaskFile {
 
 const folderNames = [...changeNames, firstMaskName, secondMaskName];
 
+/** Where the images of a pair are. */
+export interface ImagePlace {
+  /** The folder in which their folders are. */
+  readonly parent: string;
+  /** Below them, without extension; empty where they are folders of bands. */
+  readonly rest: string;
+}
+
+/** The file below a folder of masks of that name. */
+type Look = (place: ImagePlace, folder: string) => MaskFile | undefined;
+
 /**
- * Looks for masks of a pair by where its images are and what they are called: in a folder beside
- * theirs; or, if no parent has one, in folders of masks anywhere, where one alone fits.
+ * The masks of pairs, by where their images are and what they are called: in a folder beside
+ * theirs; or, if no pair has one there, in folders of masks anywhere, where one alone fits.
  */
-export function openFolderMasks(
+export function folderMasks(
   images: readonly NamedImage[],
-  parents: readonly string[],
-): (parent: string, rest: string) => Masks {
+  places: readonly ImagePlace[],
+): readonly Masks[] {
   const files = images.flatMap(maskFileOf);
-  const byPlace = groupBy(files, ({ parent, folder }) => `${parent}\0${folder}`);
-  const isBeside = parents.some((parent) =>
-    folderNames.some((folder) => byPlace.has(`${parent}\0${folder}`)),
-  );
+  for (const look of [besideImages(files), anywhere(files)]) {
+    const all = places.map(({ parent, rest }) =>
+      masksBy(look, { parent: parent.normalize('NFC'), rest: rest.normalize('NFC') }),
+    );
+    if (all.some(({ change, firstMask, secondMask }) => change ?? firstMask ?? secondMask))
+      return all;
+  }
+  return places.map(() => ({}));
+}
+
+function masksBy(look: Look, place: ImagePlace): Masks {
+  const first = (names: readonly string[]) =>
+    names.flatMap((name) => look(place, name)?.file ?? []).at(0);
+  return {
+    change: first(changeNames),
+    firstMask: first([firstMaskName]),
+    secondMask: first([secondMaskName]),
+  };
+}
+
+function besideImages(files: readonly MaskFile[]): Look {
+  const all = groupBy(files, ({ parent, folder }) => `${parent}\0${folder}`);
   const exact = groupBy(files, ({ parent, folder, rest }) => `${parent}\0${folder}\0${rest}`);
   const loose = groupBy(
     files,
     ({ parent, folder, rest }) => `${parent}\0${folder}\0${commonPath(rest)}`,
   );
-  const anywhere = groupBy(files, ({ folder, rest }) => `${folder}\0${commonPath(rest)}`);
-  const byRegion = groupBy(files, ({ parent, folder }) => `${baseOf(parent)}\0${folder}`);
-
-  const beside = (parent: string, folder: string, rest: string): MaskFile | undefined => {
+  return ({ parent, rest }, folder) => {
     const key = `${parent}\0${folder}`;
-    if (rest === '') return ofRegion(byPlace.get(key));
+    if (rest === '') return ofRegion(all.get(key));
     return exact.get(`${key}\0${rest}`)?.[0] ?? only(loose.get(`${key}\0${commonPath(rest)}`));
-  };
-  const elsewhere = (parent: string, folder: string, rest: string): MaskFile | undefined =>
-    rest === ''
-      ? ofRegion(byRegion.get(`${baseOf(parent)}\0${folder}`))
-      : only(anywhere.get(`${folder}\0${commonPath(rest)}`));
-
-  return (parent, rest) => {
-    const look = (names: readonly string[]) => {
-      for (const name of names) {
-        const mask = (isBeside ? beside : elsewhere)(parent, name, rest);
-        if (mask) return mask.file;
-      }
-      return undefined;
-    };
-    return {
-      change: look(changeNames),
-      firstMask: look([firstMaskName]),
-      secondMask: look([secondMaskName]),
-    };
   };
 }
 
+function anywhere(files: readonly MaskFile[]): Look {
+  const byRest = groupBy(files, ({ folder, rest }) => `${folder}\0${commonPath(rest)}`);
+  const byRegion = groupBy(files, ({ parent, folder }) => `${baseOf(parent)}\0${folder}`);
+  return ({ parent, rest }, folder) =>
+    rest === ''
+      ? ofRegion(byRegion.get(`${baseOf(parent)}\0${folder}`))
+      : only(byRest.get(`${folder}\0${commonPath(rest)}`));
+}
+
 function maskFileOf({ path, files }: NamedImage): MaskFile[] {
-  const parts = path.split('/');
+  const parts = path.normalize('NFC').split('/'); // an umlaut is written in two ways
   const at = parts.slice(0, -1).findLastIndex((part) => folderNames.includes(part.toLowerCase()));
   const [file] = files;
   if (at < 0 || files.length > 1) return [];

@@ -1,5 +1,5 @@
 import type { Found, NamedImage, NamedPair } from './found.ts';
-import { openFolderMasks } from './folder-masks.ts';
+import { folderMasks } from './folder-masks.ts';
 import { groupBy } from './group-by.ts';
 import { baseOf, commonPath, folderOf, folderTwins, joined } from './names.ts';
 import { placeOfName } from './place-of.ts';
@@ -102,16 +102,16 @@ function withMasks(
   found: readonly (Twins & { readonly parent: string })[],
 ): NamedPair[] {
   const used = new Set(found.flatMap(({ pairs }) => pairs.flat().map(({ image }) => image)));
-  const masks = openFolderMasks(
+  const pairs = found.flatMap(({ parent, pairs: some }) =>
+    some.map(([first, second]) => ({ parent, rest: (first as Member).rest, first, second })),
+  );
+  const masks = folderMasks(
     images.filter((image) => !used.has(image)),
-    found.map(({ parent }) => parent),
+    pairs,
   );
-  return found.flatMap(({ parent, pairs }) =>
-    pairs.map(([first, second]) => {
-      const { rest } = first as Member;
-      const name = joined(parent, rest) || baseOf(folderOf(first.image.path)) || 'pair';
-      const place = rest === '' ? parent || '.' : placeOfName(name);
-      return { name, first: first.image, second: second.image, place, ...masks(parent, rest) };
-    }),
-  );
+  return pairs.map(({ parent, rest, first, second }, i) => {
+    const name = joined(parent, rest) || baseOf(folderOf(first.image.path)) || 'pair';
+    const place = rest === '' ? parent || '.' : placeOfName(name);
+    return { name, first: first.image, second: second.image, place, ...masks[i] };
+  });
 }

@@ -1,4 +1,4 @@
-import { openFolderMasks } from './folder-masks.ts';
+import { folderMasks } from './folder-masks.ts';
 import type { Found, NamedImage, NamedPair } from './found.ts';
 import { groupBy } from './group-by.ts';
 import {
@@ -30,16 +30,16 @@ export function twinNames(images: readonly NamedImage[]): Found | undefined {
   const members = images.flatMap((image) => memberOf(image, counted) ?? []);
   const { pairs, single, leftOut } = twins(members);
   if (pairs.length === 0) return undefined;
-  const masks = openMasks(images, pairs.flat());
+  const masks = masksOf(images, pairs);
   return {
     rule: 'twin names',
     how: [...new Set(pairs.map(([first]) => (first as Member).names.join(' and ')))].join('; '),
-    pairs: pairs.map(([first, second]): NamedPair => {
+    pairs: pairs.map(([first, second], i): NamedPair => {
       const { stem } = first as Member;
       const folder = folderOf(first.image.path);
       const name = joined(folder, stem) || 'pair';
       const place = stem === '' ? folder || '.' : placeOfName(name);
-      return { name, first: first.image, second: second.image, place, ...masks(folder, stem) };
+      return { name, first: first.image, second: second.image, place, ...masks[i] };
     }),
     leftOut: [
       ...leftOut,
@@ -93,33 +93,44 @@ function countedFolders(images: readonly NamedImage[]): Set<string> {
 type Masks = Pick<NamedPair, 'change' | 'firstMask' | 'secondMask'>;
 
 /** Masks beside the images, by a word in the name; else in folders of masks. */
-function openMasks(
+function masksOf(
   images: readonly NamedImage[],
-  used: readonly Candidate[],
-): (folder: string, stem: string) => Masks {
-  const taken = new Set(used.map(({ image }) => image));
+  pairs: readonly (readonly [Candidate, Candidate])[],
+): Masks[] {
+  const taken = new Set(pairs.flat().map(({ image }) => image));
   const free = images.filter((image) => !taken.has(image) && image.files.length === 1);
-  const byName = new Map<string, string>();
-  for (const { path, files } of free) {
-    const parts = partsOf(baseOf(path));
-    const words = [...changeNames, firstMaskName, secondMaskName];
-    const at = parts.findLastIndex((part) => words.includes(part.toLowerCase()));
-    if (at < 0) continue;
-    const key = [folderOf(path), parts[at]?.toLowerCase(), withoutPart(parts, at)].join('\0');
-    byName.set(key, files[0]);
-  }
-  const inFolders = openFolderMasks(
-    free,
-    used.map(({ image }) => folderOf(folderOf(image.path))),
-  );
-  return (folder, stem) => {
+  const byName = masksByName(free);
+  const places = pairs.map(([first]) => ({
+    folder: folderOf(first.image.path),
+    parent: folderOf(folderOf(first.image.path)),
+    rest: (first as Member).stem,
+  }));
+  const inFolders = folderMasks(free, places);
+  return places.map(({ folder, rest }, i) => {
     const look = (names: readonly string[]) =>
-      names.flatMap((name) => byName.get([folder, name, stem].join('\0')) ?? []).at(0);
-    const beside = inFolders(folderOf(folder), stem);
+      names
+        .flatMap((name) => byName.get([folder, name, rest].join('\0').normalize('NFC')) ?? [])
+        .at(0);
     return {
-      change: look(changeNames) ?? beside.change,
-      firstMask: look([firstMaskName]) ?? beside.firstMask,
-      secondMask: look([secondMaskName]) ?? beside.secondMask,
+      change: look(changeNames) ?? inFolders[i]?.change,
+      firstMask: look([firstMaskName]) ?? inFolders[i]?.firstMask,
+      secondMask: look([secondMaskName]) ?? inFolders[i]?.secondMask,
     };
-  };
+  });
+}
+
+const maskWords = [...changeNames, firstMaskName, secondMaskName];
+
+/** Masks by folder, word, and the rest of the name. */
+function masksByName(images: readonly NamedImage[]): Map<string, string> {
+  const byName = new Map<string, string>();
+  for (const { path, files } of images) {
+    const parts = partsOf(baseOf(path));
+    const at = parts.findLastIndex((part) => maskWords.includes(part.toLowerCase()));
+    if (at < 0) continue;
+    const word = parts[at]?.toLowerCase();
+    const key = [folderOf(path), word, withoutPart(parts, at)].join('\0');
+    byName.set(key.normalize('NFC'), files[0]);
+  }
+  return byName;
 }

@@ -1,6 +1,6 @@
 import { callerPath, Option, type openCommand } from '@noisy-pairs/command-line';
-import type { IndexOptions } from '../index/options.ts';
-import { dateChoices, type DateChoice } from '../rules/dated-places.ts';
+import type { IndexOptions } from '../../index/options.ts';
+import { dateChoices, type DateChoice } from '../../rules/dated-places.ts';
 import { parseBands, parseClasses, parsePlace, parseSplit, parseStretch } from './flag-values.ts';
 
 type Command = ReturnType<typeof openCommand>;

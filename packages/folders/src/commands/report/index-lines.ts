@@ -1,6 +1,6 @@
-import type { FolderIndex, LeftOut } from '../index/folder-index.ts';
-import { groupBy } from '../rules/group-by.ts';
-import { folderOf } from '../rules/names.ts';
+import type { FolderIndex, LeftOut } from '../../index/folder-index.ts';
+import { groupBy } from '../../rules/group-by.ts';
+import { folderOf } from '../../rules/names.ts';
 
 /** Files left out for one reason in one folder that are told one by one; more are told as one. */
 const mostSingle = 3;

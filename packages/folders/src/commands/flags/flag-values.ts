@@ -1,6 +1,6 @@
 import { brief } from '@noisy-pairs/command-line';
-import type { MaskClass } from '../index/folder-index.ts';
-import type { SplitBy } from '../splits/split-pairs.ts';
+import type { MaskClass } from '../../index/folder-index.ts';
+import type { SplitBy } from '../../splits/split-pairs.ts';
 
 /** The error of a flag's value. */
 const refused = (flag: string, expected: string, got: string): Error =>
