@@ -2,9 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const sweep = ['plan', 'prepare', 'executor', 'local-processes', 'collect', 'flags'].map(
-  (file) => new URL(`../../dist/sweep/${file}.js`, import.meta.url).href,
-);
+const sweep = [
+  'plan',
+  'prepare',
+  'executors/executor',
+  'executors/local-processes',
+  'collect',
+  'flags',
+].map((file) => new URL(`../../dist/sweep/${file}.js`, import.meta.url).href);
 
 /** Libraries of a process that has imported some modules. */
 function librariesAfter(modules: readonly string[]): string {

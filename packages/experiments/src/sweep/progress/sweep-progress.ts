@@ -1,4 +1,4 @@
-import type { RunWatcher } from '../executor.ts';
+import type { RunWatcher } from '../executors/executor.ts';
 
 /** Shows the progress of a sweep, with the time left. */
 export interface SweepProgress extends RunWatcher {

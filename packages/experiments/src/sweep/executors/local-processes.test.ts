@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { expandGrid, runsOf, type NamedRun } from './grid.ts';
+import { expandGrid, runsOf, type NamedRun } from '../grid.ts';
 import { localProcesses } from './local-processes.ts';
 import type { RunWatcher } from './executor.ts';
-import { recipe } from '../recipes/registry.ts';
+import { recipe } from '../../recipes/registry.ts';
 
 /** Runs whose seed tells the fake program what to do, numbered by their image noise. */
 function runs(seeds: readonly number[]): NamedRun[] {
@@ -25,7 +25,7 @@ function pool(list: NamedRun[], { signal, ...watcher }: PoolOptions = {}) {
     mkdirSync(folder);
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
   }
-  const program = new URL('../fixtures/fake-run.mjs', import.meta.url);
+  const program = new URL('../../fixtures/fake-run.mjs', import.meta.url);
   const nobody = { start: () => undefined, update: () => undefined, end: () => undefined };
   return {
     out,

@@ -3,8 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream';
 import { join } from 'node:path';
 import { onOneLine } from '@noisy-pairs/command-line';
-import type { RunProgress } from '../run/run-progress.ts';
-import type { PlannedRun } from './plan.ts';
+import type { RunProgress } from '../../run/run-progress.ts';
+import type { PlannedRun } from '../plan.ts';
 
 export interface ProcessOptions {
   /** Steps run op by op instead of compiled. Default false. */
@@ -16,7 +16,7 @@ export interface ProcessOptions {
   readonly program?: URL;
 }
 
-const defaultProgram = new URL('../../dist/commands/run.js', import.meta.url);
+const defaultProgram = new URL('../../../dist/commands/run.js', import.meta.url);
 
 /**
  * Does a run in a process of its own, whose output goes to log.txt.

@@ -1,5 +1,5 @@
-import type { RunProgress } from '../run/run-progress.ts';
-import type { PlannedRun } from './plan.ts';
+import type { RunProgress } from '../../run/run-progress.ts';
+import type { PlannedRun } from '../plan.ts';
 
 /** Hears of runs while they are done. */
 export interface RunWatcher {

@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configHash, runConfig } from '../config/run-config.ts';
-import { finish } from '../fixtures/made-up-runs.ts';
-import { recipe } from '../recipes/registry.ts';
-import { collectSweep } from './collect.ts';
+import { configHash, runConfig } from '../../config/run-config.ts';
+import { finish } from '../../fixtures/made-up-runs.ts';
+import { recipe } from '../../recipes/registry.ts';
+import { collectSweep } from '../collect.ts';
 import { executeSweep, type Executor } from './executor.ts';
-import { planSweep } from './plan.ts';
-import { prepareSweep } from './prepare.ts';
+import { planSweep } from '../plan.ts';
+import { prepareSweep } from '../prepare.ts';
 
 /** An executor of elsewhere: it knows runs by their folders, and some of them are lost. */
 const elsewhere = (lost: (name: string) => boolean): Executor => ({

@@ -1,8 +1,8 @@
 import { availableParallelism, freemem } from 'node:os';
-import type { SweepConfig } from '../config/sweep-config.ts';
-import type { RunProgress } from '../run/run-progress.ts';
+import type { SweepConfig } from '../../config/sweep-config.ts';
+import type { RunProgress } from '../../run/run-progress.ts';
 import type { Executor, RunWatcher } from './executor.ts';
-import type { PlannedRun } from './plan.ts';
+import type { PlannedRun } from '../plan.ts';
 import { runProcess, type ProcessOptions } from './run-process.ts';
 
 export interface LocalProcessesOptions extends ProcessOptions {
