@@ -8,6 +8,7 @@ export {
   type TextureOptions,
   type VtsOptions,
 } from './options.ts';
+export { vtsScoredPairs } from './pairs/scored-pairs.ts';
 export { createVtsLabelledSource, createVtsPairSource, vtsLabelled, vtsPairs } from './sources.ts';
 export { leftOutLine, listTextures, type TextureFiles } from './textures/list-textures.ts';
 export { openTextures } from './textures/open-textures.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nuisanceOptions } from './pairs/nuisance.ts';
 import { maxFamilies } from './textures/families.ts';
 
 const share = z.number().min(0).max(1);
@@ -39,6 +40,11 @@ const vtsOptions = z.strictObject({
    * `test`.
    */
   split: z.string().default('all'),
+  /**
+   * Makes the second image of every pair another photograph of the same thing; default: none, so
+   * that clean pairs are the same pixels.
+   */
+  nuisance: nuisanceOptions.optional(),
 });
 
 /**

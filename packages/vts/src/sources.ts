@@ -1,6 +1,7 @@
 import type { LabelledSource, PairSource, SourceSpec } from '@noisy-pairs/pairs';
 import { createGenerator } from './generator.ts';
 import { completeOptions, type VtsOptions } from './options.ts';
+import { nuisanceRandom, takenAgain } from './pairs/nuisance.ts';
 import { openTextures } from './textures/open-textures.ts';
 
 /** Both src/ and dist/ lie one below the package, so this names the compiled module from either. */
@@ -8,7 +9,7 @@ const module = new URL('../dist/sources.js', import.meta.url).href;
 
 /**
  * Pairs for training, made in memory. Clean: the noise-free image twice; noisy: the noise-free
- * image and its noisy version.
+ * image and its noisy version. With `nuisance`, the second image is taken on another day.
  */
 export function vtsPairs(options: VtsOptions): SourceSpec {
   return { module, factory: 'createVtsPairSource', options: completeOptions(options) };
@@ -23,7 +24,7 @@ export function vtsLabelled(options: VtsOptions): SourceSpec {
 export async function createVtsPairSource(options: VtsOptions): Promise<PairSource> {
   const complete = completeOptions(options);
   const generate = createGenerator(complete, await openTextures(complete));
-  const { size, length, split } = complete;
+  const { size, length, split, seed, nuisance } = complete;
   return {
     name: `VTS ${split}`,
     size,
@@ -35,6 +36,7 @@ export async function createVtsPairSource(options: VtsOptions): Promise<PairSour
         generate(index, { clean: first });
         second.set(first);
       }
+      if (nuisance) takenAgain(second, size, nuisance, nuisanceRandom(seed, split, index, noisy));
     },
   };
 }

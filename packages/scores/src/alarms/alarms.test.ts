@@ -70,7 +70,7 @@ test('an offset that all pairs share is seen to the pixel', async () => {
   const pairs = truePairs(12).map(([first, second]) => [first, moved(second, 3)] as const);
   const { alignment } = await alarmsOf(pairs);
   expect(alignment?.state).toBe('alarm');
-  expect(alignment?.line).toContain('lies 3.0 px from the first one (3 right, 0 down)');
+  expect(alignment?.line).toContain('lies 3.0 px from the first one, 3 right and 0 down');
 });
 
 test('duplicates, the same image twice, saturated, black and flat images are named', async () => {

@@ -13,10 +13,13 @@ export interface Offset {
 
 const reach = 8;
 /** Below it, the edges of a pair have too little in common to say where they lie. */
-const leastCorrelation = 0.25;
+const leastCorrelation = 0.15;
 /** Fewer pairs tell nothing of a set. */
 const leastPairs = 8;
-const leastPixels = 2;
+/** Pixels that all pairs share; a georeference or a cut that is off. */
+const mostShared = 2;
+/** Pixels in whatever direction; LEVIR-CD has 3. */
+const mostScattered = 4;
 
 /** The whole-pixel offset within +-8 at which the edges of both images correlate best. */
 export function offsetOf(first: Raster, second: Raster): Offset {
@@ -66,7 +69,10 @@ function innerCorrelation(a: Plane, b: Plane, right: number, down: number): numb
 /** Whether the images of pairs lie beside each other. */
 export function offsetAlarm(offsets: readonly Offset[]): Alarm {
   const name = 'alignment';
-  const clear = offsets.filter(({ correlation }) => correlation >= leastCorrelation);
+  const clear = offsets.filter(
+    ({ right, down, correlation }) =>
+      correlation >= leastCorrelation && Math.max(Math.abs(right), Math.abs(down)) < reach,
+  );
   const of = `${clear.length} of ${offsets.length} pairs whose edges agree enough`;
   if (clear.length < leastPairs)
     return { name, state: 'undecidable', line: `only ${of}; ${leastPairs} are needed` };
@@ -79,7 +85,8 @@ export function offsetAlarm(offsets: readonly Offset[]): Alarm {
   const right = median(clear.map((offset) => offset.right));
   const down = median(clear.map((offset) => offset.down));
   const line =
-    `in the median of ${of}, the second image lies ${length.toFixed(1)} px from the first one ` +
-    `(${right} right, ${down} down)`;
-  return { name, state: length >= leastPixels ? 'alarm' : 'none', line };
+    `in the median of ${of}, the second image lies ${length.toFixed(1)} px from the first one, ` +
+    `${right} right and ${down} down`;
+  const isOff = length >= mostScattered || Math.hypot(right, down) >= mostShared;
+  return { name, state: isOff ? 'alarm' : 'none', line };
 }

@@ -7,54 +7,75 @@ export interface Plane {
   readonly values: Float64Array;
 }
 
+const weighted = (weight: number) =>
+  Float64Array.from({ length: 256 }, (_, i) => (i / 255) * weight);
+const [red601, green601, blue601] = [weighted(0.299), weighted(0.587), weighted(0.114)];
+
 /** Luma of ITU-R BT.601; a grey image is three equal bands. */
 export function greyOf({ width, height, channels, data }: Raster): Plane {
   const values = new Float64Array(width * height);
   const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
   for (let i = 0, at = 0; i < values.length; i++, at += channels)
     values[i] =
-      ((data[at] as number) / 255) * 0.299 +
-      ((data[at + green] as number) / 255) * 0.587 +
-      ((data[at + blue] as number) / 255) * 0.114;
+      (red601[data[at] as number] as number) +
+      (green601[data[at + green] as number] as number) +
+      (blue601[data[at + blue] as number] as number);
   return { width, height, values };
 }
 
 const radius = 4;
 const weights = gaussianWeights();
 
-function gaussianWeights(): Float64Array {
-  const values = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
-    Math.exp(-((i - radius) ** 2) / 2),
-  );
-  const sum = values.reduce((a, b) => a + b, 0);
-  return values.map((value) => value / sum);
+/** From the middle outwards. */
+function gaussianWeights(): readonly [number, number, number, number, number] {
+  const value = (k: number) => Math.exp(-(k * k) / 2);
+  const sum = 1 + 2 * (value(1) + value(2) + value(3) + value(4));
+  return [1 / sum, value(1) / sum, value(2) / sum, value(3) / sum, value(4) / sum];
 }
 
 /** Gaussian filter of sigma 1, cut at 4 px; beyond its edges the image is mirrored (dcba|abcd). */
 export function blurred({ width, height, values }: Plane): Plane {
   const down = new Float64Array(values.length);
-  for (let y = 0; y < height; y++) {
-    for (let k = -radius; k <= radius; k++) {
-      const weight = weights[k + radius] as number;
-      const from = mirrored(y + k, height) * width;
-      const to = y * width;
-      for (let x = 0; x < width; x++)
-        down[to + x] = (down[to + x] as number) + weight * (values[from + x] as number);
-    }
-  }
   const result = new Float64Array(values.length);
+  // Down the columns, whole rows at a time.
+  for (let y = 0; y < height; y++) {
+    const rows = around(y, height).map((row) => values.subarray(row * width, (row + 1) * width));
+    weigh(rows, down.subarray(y * width, (y + 1) * width));
+  }
+  // Along each row, mirrored into a longer one of which nine parts lie beside each other.
   const row = new Float64Array(width + 2 * radius);
+  const parts = Array.from({ length: 2 * radius + 1 }, (_, k) => row.subarray(k, k + width));
   for (let y = 0; y < height; y++) {
     const at = y * width;
-    for (let x = 0; x < row.length; x++) row[x] = down[at + mirrored(x - radius, width)] as number;
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (let k = 0; k <= 2 * radius; k++) sum += (weights[k] as number) * (row[x + k] as number);
-      result[at + x] = sum;
+    row.set(down.subarray(at, at + width), radius);
+    for (let k = 1; k <= radius; k++) {
+      row[radius - k] = down[at + mirrored(-k, width)] as number;
+      row[radius + width - 1 + k] = down[at + mirrored(width - 1 + k, width)] as number;
     }
+    weigh(parts, result.subarray(at, at + width));
   }
   return { width, height, values: result };
 }
+
+/** Indices at - 4 .. at + 4, mirrored. */
+const around = (at: number, length: number) =>
+  Array.from({ length: 2 * radius + 1 }, (_, k) => mirrored(at + k - radius, length));
+
+/** Weighs nine lines of values by their distance from the fifth. */
+function weigh(lines: readonly Float64Array[], into: Float64Array): void {
+  const [w0, w1, w2, w3, w4] = weights;
+  const [a, b, c, d, e, f, g, h, i] = lines as Nine;
+  for (let x = 0; x < into.length; x++)
+    into[x] =
+      w0 * (e[x] as number) +
+      w1 * ((d[x] as number) + (f[x] as number)) +
+      w2 * ((c[x] as number) + (g[x] as number)) +
+      w3 * ((b[x] as number) + (h[x] as number)) +
+      w4 * ((a[x] as number) + (i[x] as number));
+}
+
+type Line = Float64Array;
+type Nine = [Line, Line, Line, Line, Line, Line, Line, Line, Line];
 
 function mirrored(at: number, length: number): number {
   const period = 2 * length;
@@ -73,16 +94,18 @@ export function eachGradient(
   if (width < 2 || height < 2)
     throw new Error(`gradient: expected 2 x 2 pixels or more, got ${width} x ${height}`);
   for (let y = 0; y < height; y++) {
-    const above = Math.max(0, y - 1);
-    const below = Math.min(height - 1, y + 1);
-    for (let x = 0; x < width; x++) {
-      const left = Math.max(0, x - 1);
-      const right = Math.min(width - 1, x + 1);
-      const [across, down] = [y * width, x];
-      const dx = (values[across + right] as number) - (values[across + left] as number);
-      const dy =
-        (values[below * width + down] as number) - (values[above * width + down] as number);
-      visit(x, y, dx / (right - left), dy / (below - above));
+    const above = Math.max(0, y - 1) * width;
+    const below = Math.min(height - 1, y + 1) * width;
+    const at = y * width;
+    const rise = below - above === width ? 1 : 0.5;
+    const downAt = (x: number) =>
+      rise * ((values[below + x] as number) - (values[above + x] as number));
+    visit(0, y, (values[at + 1] as number) - (values[at] as number), downAt(0));
+    for (let x = 1; x < width - 1; x++) {
+      const across = (values[at + x + 1] as number) - (values[at + x - 1] as number);
+      visit(x, y, across / 2, downAt(x));
     }
+    const last = width - 1;
+    visit(last, y, (values[at + last] as number) - (values[at + last - 1] as number), downAt(last));
   }
 }

@@ -56,6 +56,8 @@ export async function generateDataset({
   ...rest
 }: DatasetOptions): Promise<MadeDataset> {
   const options = completeOptions(rest);
+  if (options.nuisance)
+    throw new Error('VTS data set: expected no nuisance, which is of pairs in memory, got some');
   if (!Number.isInteger(workers) || workers < 1)
     throw new Error(`workers: expected a positive whole number, got ${workers}`);
   const textures = await openTextures(options);
