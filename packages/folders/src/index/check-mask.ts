@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ignoreLabel } from '@noisy-pairs/pairs';
 import { shareOfChange } from '../crops/share-of-change.ts';
 import { changeLabels, distinct, imageLabels } from '../pixels/mask-labels.ts';
 import { readMaskValues, type MaskValues } from '../pixels/mask-values.ts';
@@ -43,9 +44,10 @@ export async function checkMask(
     return shareOfChange(cut(changeLabels(mask, rules, file), mask.width, size));
   };
   const values = distinct(mask);
+  const changedShare = share(false);
   return {
-    changedShare: share(false),
-    shareWithout255: share(true),
+    changedShare,
+    shareWithout255: values.includes(ignoreLabel) ? share(true) : changedShare,
     tells255: values.join() === '0,1,255',
     wasCut: mask.wasCut,
   };

@@ -14,8 +14,13 @@ export function labelNames({ classes }: Pick<PixelRules, 'classes'>): string[] {
 }
 
 /** The values of a mask, each once, ascending. */
-export const distinct = ({ values }: Pick<MaskValues, 'values'>): number[] =>
-  [...new Set(values)].sort((a, b) => a - b);
+export function distinct({ values }: Pick<MaskValues, 'values'>): number[] {
+  const found = new Set<number>();
+  let last = NaN; // neighbours are mostly equal, and a set is slow
+  for (let i = 0; i < values.length; i++)
+    if (values[i] !== last) found.add((last = values[i] as number));
+  return [...found].sort((a, b) => a - b);
+}
 
 /**
  * What changed: 0 no, 1 yes, 255 not known. Of 0 and another value, the other is change; 255 beside
@@ -72,12 +77,11 @@ const text = (value: number) =>
   value < colourBase ? String(value) : `#${(value - colourBase).toString(16).padStart(6, '0')}`;
 
 function label({ values }: MaskValues, of: (value: number) => number): Uint8Array {
-  const known = new Map<number, number>();
   const labels = new Uint8Array(values.length);
+  let [last, id] = [NaN, 0]; // neighbours are mostly equal
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    let id = known.get(value);
-    if (id === undefined) known.set(value, (id = of(value)));
+    if (value !== last) [last, id] = [value, of(value)];
     labels[i] = id;
   }
   return labels;

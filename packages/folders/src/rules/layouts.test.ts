@@ -234,7 +234,7 @@ it.each(layouts)('$set', async ({ names, options, rule, pairs: count, ...more })
 
 it('the warped images of OSCD are used, in red, green and blue', async () => {
   const { pairs, leftOut } = await foundIn(
-    layouts.find(({ set }) => set.startsWith('OSCD'))!.names,
+    layouts.find(({ set }) => set.startsWith('OSCD'))?.names ?? [],
   );
   const folder = 'Images/abudhabi/imgs_1_rect';
   expect(pairs[0]?.first.files).toEqual(
