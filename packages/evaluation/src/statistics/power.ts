@@ -12,7 +12,7 @@ export interface Planned {
 }
 
 /** The power that a planned test should have (Cohen 1988). */
-export const usualPower = 0.8;
+const usualPower = 0.8;
 
 /**
  * Power of the two-sided t test of a mean of 0 where it is `effect`: the tails of the noncentral t

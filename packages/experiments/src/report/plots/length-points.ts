@@ -15,7 +15,7 @@ interface Place {
 }
 
 /** A difference to the baseline (clean pairs) of as many steps, in points of a hundred. */
-export interface LengthPoint extends Place {
+interface LengthPoint extends Place {
   /** Over seeds, with the ends of its 95 % interval. */
   readonly mean: number;
   readonly low: number;

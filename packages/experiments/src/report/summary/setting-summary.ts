@@ -6,7 +6,7 @@ import { scoresBySeed } from './differences.ts';
 import { runsOfSetting, sameSetting, type SettingRuns } from './setting-runs.ts';
 
 /** The metric of a run, 0..1. */
-export interface SeedScore {
+interface SeedScore {
   readonly seed: number;
   readonly value: number;
   /** Whether its pretraining learned; null where nobody can tell. */
