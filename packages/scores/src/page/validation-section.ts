@@ -21,12 +21,13 @@ export function validationSection(
     const cells = columns.map((name) => (byColumn[name] ? aurocWords(byColumn[name]) : ''));
     return [`more than ${percent(cut)}`, noisy, ...cells];
   });
+  const places = new Set(known.map(({ place }) => place)).size;
   const left = filters.map(({ drop, left: share }) => [percent(drop), shareWords(share)]);
   return lines([
     voidWords(validation),
     markup`
       <p>AUROC against the masks of ${known.length} crops: the probability that a noisy pair has a
-      higher score than a clean one; 0.5 is chance. Intervals: 95 %, bootstrap over places. Masks
+      higher score than a clean one; 0.5 is chance. Intervals: 95 %, bootstrap over places; with few of them (here ${places}), too narrow. Masks
       name one kind of change: a "clean" pair of a high score may show another.</p>
     `,
     table({ head: ['noisy if changed', 'noisy', ...columns], rows }),

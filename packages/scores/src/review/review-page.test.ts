@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@noisy-pairs/imaging';
-import chromium from '@sparticuz/chromium';
-import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setOf, someChanged } from '../fixtures/made-up-set.ts';
+import { openBrowser } from '../fixtures/open-browser.ts';
 import { hogScorer } from '../set/pair-scorer.ts';
 import { scoreSet } from '../set/score-set.ts';
 import { parseReview } from './review-file.ts';
@@ -14,10 +14,7 @@ import { reviewResult } from './review-result.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-  });
+  browser = await openBrowser();
 }, 60_000);
 afterAll(() => browser.close());
 

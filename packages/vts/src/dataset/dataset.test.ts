@@ -248,7 +248,7 @@ describe('generateDataset', () => {
     await rm(join(folder, 'a', 'preview.png'));
     await mkdir(join(folder, 'a', 'preview.png', 'in the way'), { recursive: true });
     await expect(generateDataset(options('a'))).rejects.toThrow(
-      /not (written|a readable image)|EISDIR/,
+      /not (written|a readable image)|expected a file, got a folder|EISDIR/,
     );
     await expect(generateDataset({ ...options('b'), workers: 0 })).rejects.toThrow(
       'workers: expected a positive whole number, got 0',
