@@ -141,6 +141,11 @@ it('16 bits and floats need a stretch, which is one over the set', async () => {
   const range = [1005.1, 1249.9].map((value) => expect.closeTo(value, 6) as number);
   expect(pixels.stretch).toEqual({ '1/16 x 1': [range, range, range] });
   expect(notes).toContain('4 of 4 images are grey: three equal bands');
+  const flat = tiff(2, 2, 1, new Float32Array(4).fill(3));
+  const even = treeOf({ 'A/1.tif': flat, 'B/1.tif': flat });
+  await expect(indexFolder(even, { stretch: [2, 98] })).rejects.toThrow(
+    '--stretch: expected values that differ in images of type 3/32 x 1, as A/1.tif, got 3 and 3',
+  );
 });
 
 it('images of many bands need --bands', async () => {
@@ -183,6 +188,23 @@ it('masks: one value beside 0, 255 not known, JPEG cut at 128, others by classes
   }));
   const mapped = await indexFolder(root, { classes });
   expect(mapped.pairs.find(({ name }) => name === 'many')?.changedShare).toBe(0.25);
+});
+
+it('masks of images in colours, by classes', async () => {
+  const colours = await png(8, 8, 3, (x, _, c) => (x < 2 ? [255, 0, 0][c] : [0, 0, 0][c]) ?? 0);
+  const root = treeOf({ 'im1/1.png': image, 'im2/1.png': image, 'label1/1.png': colours });
+  const { pairs, leftOut } = await indexFolder(root);
+  expect(pairs[0]?.firstMask).toBe(null);
+  expect(reasons(leftOut)['label1/1.png']).toMatch(/or --classes, got #000000, #ff0000; its pair/);
+  const classes = [
+    { value: '#000000', name: 'ground' },
+    { value: '#ff0000', name: 'built' },
+  ];
+  expect((await indexFolder(root, { classes })).pairs[0]?.firstMask).toBe('label1/1.png');
+  const missing = await indexFolder(root, { classes: classes.slice(0, 1) });
+  expect(reasons(missing.leftOut)['label1/1.png']).toMatch(
+    /expected the classes #000000 in a mask/,
+  );
 });
 
 it('lists of splits; a pair in two of them is for test; places in two are told', async () => {

@@ -46,8 +46,9 @@ export async function measureStretch(
       const [dark, bright] = [percentile(values, low), percentile(values, high)];
       if (dark < bright) return [dark, bright];
       throw new Error(
-        `--stretch: expected values that differ in images of ${sort}, got ${dark} and ${bright} ` +
-          `at ${low} and ${high} %`,
+        `--stretch: expected values that differ in images of type ${sort}, as ` +
+          `${files.find((file) => file.sort === sort)?.image.files[0] ?? ''}, got ${dark} and ` +
+          `${bright} at ${low} and ${high} %`,
       );
     });
   }
