@@ -27,8 +27,9 @@ export function validationSection(
     voidWords(validation),
     markup`
       <p>AUROC against the masks of ${known.length} crops: the probability that a noisy pair has a
-      higher score than a clean one; 0.5 is chance. Intervals: 95 %, bootstrap over places; with few of them (here ${places}), too narrow. Masks
-      name one kind of change: a "clean" pair of a high score may show another.</p>
+      higher score than a clean one; 0.5 is chance. Intervals: 95 %, bootstrap over places; with
+      few of them (here ${places}), too narrow. Masks name one kind of change: a "clean" pair of a
+      high score may show another.</p>
     `,
     table({ head: ['noisy if changed', 'noisy', ...columns], rows }),
     markup`
