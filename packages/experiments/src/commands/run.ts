@@ -4,9 +4,9 @@ import { parseConfig } from '../config/parse-config.ts';
 import { runConfig } from '../config/run-config.ts';
 import { readJsonFile } from '../run/config-file.ts';
 import { fixTensorFlowThreads } from '@noisy-pairs/engine/threads';
+import { removeUnfinishedFiles } from '@noisy-pairs/imaging';
 import { makeFolder } from '../folder/make-folder.ts';
-import { lockRun } from '../folder/run-lock.ts';
-import { removeUnfinishedFiles } from '../folder/unfinished-files.ts';
+import { ownFolder } from '../folder/owner.ts';
 
 const command = openCommand(
   'experiments:run',
@@ -14,7 +14,11 @@ const command = openCommand(
 )
   .requiredOption('--config <file>', 'its config.json', callerPath)
   .requiredOption('--out <folder>', 'its folder', callerPath)
-  .option('--eager', 'steps op by op instead of compiled');
+  .option('--eager', 'steps op by op instead of compiled')
+  .option(
+    '--take-over',
+    'put a process aside that seems to be at work in the folder: the run was given out again',
+  );
 
 // The sweep is gone: nobody waits for this run, and its checkpoint is kept.
 process.on('disconnect', () => process.exit(1));
@@ -25,19 +29,25 @@ const stop = (line: string) => {
   console.error(line);
   process.exit(1);
 };
-await runCommand(command, async ({ config: file, out, eager = false }) => {
+await runCommand(command, async ({ config: file, out, eager = false, takeOver = false }) => {
   const config = parseConfig(runConfig, readJsonFile(file), file);
   fixTensorFlowThreads(config.threads);
   const { executeRun } = await import('../run/run.ts');
   try {
     makeFolder(out);
-    const release = await lockRun(out, log, stop);
+    const owner = await ownFolder(out, { takesOver: takeOver, onNote: log, onLost: stop });
     removeUnfinishedFiles(out, true);
     await executeRun(config, out, {
       eager,
       onProgress: (progress) => process.send?.(progress),
       onMessage: log,
-    }).finally(release);
+      beforeWrite: () => {
+        const lost = owner.lost();
+        if (lost !== undefined) stop(lost);
+      },
+    }).finally(() => {
+      owner.release();
+    });
   } catch (error) {
     console.error(error); // where from, for the run's log
     throw error;

@@ -54,17 +54,55 @@ test(
   },
 );
 
+/** The parts of a run's result that time does not change. */
+function learned(folder: string) {
+  const file = readFileSync(join(folder, 'result.json'), 'utf8');
+  const { pretraining, segmentation } = JSON.parse(file) as RunResult;
+  return [pretraining, segmentation].map((part) => ({ ...part, seconds: 0 }));
+}
+
 test('a run by itself, wherever it is done, gives the bytes of the sweep', () => {
   const [name, out] = [join(whole, 'runs', 'clean-seed0'), join(temporary(), 'alone')];
   const { status } = runProgram('run', ['--config', join(name, 'config.json'), '--out', out]);
   expect(status).toBe(0);
-  const learned = (folder: string) => {
-    const file = readFileSync(join(folder, 'result.json'), 'utf8');
-    const { pretraining, segmentation } = JSON.parse(file) as RunResult;
-    return [pretraining, segmentation].map((part) => ({ ...part, seconds: 0 }));
-  };
   expect(learned(out)).toEqual(learned(name));
 });
+
+test(
+  'a copy that was thought lost and goes on steps back before the one that was started later',
+  { timeout },
+  async () => {
+    const [name, out] = [join(whole, 'runs', 'clean-seed0'), join(temporary(), 'two')];
+    const args = ['--config', join(name, 'config.json'), '--out', out];
+    const older = spawn(process.execPath, [programFile('run'), ...args]);
+    const said = { out: '', err: '' };
+    older.stdout.on('data', (text: Buffer) => (said.out += text.toString()));
+    older.stderr.on('data', (text: Buffer) => (said.err += text.toString()));
+    const ended = new Promise((resolve) => older.on('close', resolve));
+    while (!existsSync(join(out, 'checkpoint.safetensors')))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    older.kill('SIGSTOP');
+    const newer = runProgram('run', [...args, '--take-over']);
+    expect([newer.status, newer.stderr]).toEqual([0, '']);
+    expect(newer.stdout).toContain(`${out}: taken over from process ${older.pid ?? '?'}, since`);
+    const files = () =>
+      readdirSync(out).map((file) => {
+        const { mtimeMs, size } = statSync(join(out, file));
+        return [file, mtimeMs, size];
+      });
+    const left = files();
+    older.kill('SIGCONT');
+    expect(await ended).toBe(1);
+    expect(said.err).toMatch(
+      /^\S+two: expected process \d+ as its owner, got none; this one, the older, stops\n$/,
+    );
+    expect(files()).toEqual(left);
+    expect(learned(out)).toEqual(learned(name));
+    const lines = async (folder: string) =>
+      (await readMetrics(join(folder, 'metrics.jsonl'))).map(({ step, loss }) => [step, loss]);
+    expect(await lines(out)).toEqual(await lines(name));
+  },
+);
 
 test('started again, it does nothing', { timeout }, () => {
   const times = () =>

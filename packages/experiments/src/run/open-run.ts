@@ -18,6 +18,7 @@ export interface OpenRun {
     readonly eager: boolean;
     readonly precision: Precision;
     readonly onMessage?: (line: string) => void;
+    readonly beforeWrite?: () => void;
   };
   /** Hands on the progress of a part. */
   readonly progressOf: (stage: RunProgress['stage']) => (progress: Progress) => void;
@@ -27,7 +28,7 @@ export interface OpenRun {
 export async function openRun(
   config: RunConfig,
   out: string,
-  { eager = false, onMessage, onProgress }: RunHow,
+  { eager = false, onMessage, beforeWrite, onProgress }: RunHow,
 ): Promise<OpenRun> {
   const { precision } = config;
   return {
@@ -35,7 +36,12 @@ export async function openRun(
     out,
     data: await openRunData(config),
     encoder: resnet(config.encoder),
-    running: { eager, precision, ...(onMessage ? { onMessage } : {}) },
+    running: {
+      eager,
+      precision,
+      ...(onMessage ? { onMessage } : {}),
+      ...(beforeWrite ? { beforeWrite } : {}),
+    },
     progressOf: (stage) => (progress) => onProgress?.({ stage, ...progress }),
   };
 }

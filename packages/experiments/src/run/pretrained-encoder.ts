@@ -70,11 +70,12 @@ async function openMonitor({
  * @returns `start`, or fresh tensors that are the caller's
  */
 export async function untrainedEncoder(
-  { config, out, encoder }: OpenRun,
+  { config, out, encoder, running }: OpenRun,
   start: NetworkState | undefined,
 ): Promise<NetworkState> {
   const random = Random.from(config.seed).split('method');
   const weights = start ?? encoderState(openMethod(encoder, config.method).init(random));
+  running.beforeWrite?.();
   await saveWeights(join(out, 'encoder.safetensors'), flattenTree(weights));
   return weights;
 }

@@ -13,4 +13,6 @@ export interface RunHow {
   readonly onProgress?: (progress: RunProgress) => void;
   /** Called with lines for the run's log. */
   readonly onMessage?: (line: string) => void;
+  /** Called before each write, which does not happen if it throws. */
+  readonly beforeWrite?: () => void;
 }

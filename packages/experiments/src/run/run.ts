@@ -23,6 +23,7 @@ import { trainedHeads } from './trained-heads.ts';
 export async function executeRun(config: RunConfig, out: string, how: RunHow): Promise<RunResult> {
   const started = performance.now();
   await mkdir(out, { recursive: true });
+  how.beforeWrite?.();
   await writeJson(join(out, 'config.json'), config);
   const run = await openRun(config, out, how);
   const { labelled, falsePairs, counts } = run.data;
@@ -44,6 +45,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
     environment: environmentOf(run),
     files: await filesOfRun(out),
   });
+  how.beforeWrite?.();
   await writeJson(join(out, 'result.json'), result);
   return result;
 }

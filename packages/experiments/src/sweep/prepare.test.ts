@@ -55,7 +55,7 @@ test(
     const sweep = recipe('smoke');
     const first = await prepareSweep(planSweep(sweep, out));
     await expect(prepareSweep(planSweep(sweep, out))).rejects.toThrow(
-      `${out}: expected no other sweep at work in it, got one (`,
+      `${out}: expected no other process at work in it, got process ${process.pid}`,
     );
     await first.release();
     const more = await prepareSweep(planSweep({ ...sweep, seeds: 3 }, out));

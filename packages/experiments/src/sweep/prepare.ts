@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { removeUnfinishedFiles, writeFileAtomic } from '@noisy-pairs/imaging';
 import { makeFolder } from '../folder/make-folder.ts';
 import { lockSweep } from '../folder/sweep-lock.ts';
-import { removeUnfinishedFiles } from '../folder/unfinished-files.ts';
 import { claimFolder } from './claim-folder.ts';
 import { damagedResults, openRuns, type PlannedRun, type SweepPlan } from './plan.ts';
 

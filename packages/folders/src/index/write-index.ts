@@ -1,4 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
+import { temporaryName } from '@noisy-pairs/imaging';
 import type { FolderIndex } from './folder-index.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { FolderIndex } from './folder-index.ts';
  * @throws `FILE: not written (...)`
  */
 export async function writeFolderIndex(file: string, index: FolderIndex): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = temporaryName(file);
   try {
     const handle = await open(temporary, 'w');
     try {

@@ -1,4 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
+import { temporaryName } from '@noisy-pairs/imaging';
 
 /** A tensor to be written. */
 export interface NewEntry {
@@ -34,7 +35,7 @@ export async function writeSafetensors(
   );
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'w');
     try {

@@ -43,6 +43,8 @@ export interface HeadTrainingOptions {
   /** Called with a line on how steps are run. */
   readonly onMessage?: (line: string) => void;
   readonly onProgress?: (progress: Progress) => void;
+  /** Called before each write into `out`, which does not happen if it throws. */
+  readonly beforeWrite?: () => void;
   readonly signal?: AbortSignal;
 }
 

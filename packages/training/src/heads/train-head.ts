@@ -63,8 +63,9 @@ export async function trainHead<
 
     // ---- train on all of them
     const log = join(options.out, `${task.name}.jsonl`);
-    const { onMessage } = options;
-    const last = { ...fitting, indices: all(train.length), learningRate, log, onMessage };
+    const { onMessage, beforeWrite } = options;
+    const saying = { log, onMessage, beforeWrite };
+    const last = { ...fitting, indices: all(train.length), learningRate, ...saying };
     const trained = own(await trainee.fit(last), close);
 
     // ---- evaluate
@@ -79,6 +80,7 @@ export async function trainHead<
     const features = frozen?.features;
 
     // ---- save
+    beforeWrite?.();
     const result = {
       mode: options.mode,
       ...(await task.measure({ matrix, candidates, encoder, features })),

@@ -69,6 +69,10 @@ export interface PretrainOptions {
    */
   readonly monitor?: Monitor;
   readonly onProgress?: (progress: Progress) => void;
+  /** Called before each write into `out`, which does not happen if it throws. */
+  readonly beforeWrite?: () => void;
+  /** Called when a checkpoint is in `out`. */
+  readonly onCheckpoint?: () => void;
   /** Stops after the step under way; what the last checkpoint holds stays. */
   readonly signal?: AbortSignal;
 }

@@ -7,18 +7,13 @@ import {
   type EntryPoint,
   type Program,
 } from '@noisy-pairs/engine';
-import { Random } from '@noisy-pairs/imaging';
+import { Random, removeUnfinishedFiles } from '@noisy-pairs/imaging';
 import { encoderState, saveWeights, type NetworkState } from '@noisy-pairs/models';
 import { openPairLoader, type PairLoader } from '@noisy-pairs/pairs';
 import { openOptimizer } from '../optimizers/optimizer.ts';
 import { learningRateAt } from '../optimizers/schedule.ts';
 import type { Checkpoint } from '../run-folder/checkpoint-format.ts';
-import {
-  loadNewest,
-  removePrevious,
-  removeUnfinished,
-  saveCheckpoint,
-} from '../run-folder/checkpoint.ts';
+import { loadNewest, removePrevious, saveCheckpoint } from '../run-folder/checkpoint.ts';
 import { createMeter } from '../run-folder/meter.ts';
 import { openRunLog, type MetricsLine, type RunLog } from '../run-folder/run-log.ts';
 import { startClock, type RunTimes } from '../run-folder/step-clock.ts';
@@ -48,7 +43,7 @@ export interface PretrainResult {
  *   option out of range, or a checkpoint of other settings, or what `start` lacks
  */
 export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
-  const { method, out, onMessage, eager = false, precision = 'float32' } = options;
+  const { method, out, onMessage, beforeWrite, eager = false, precision = 'float32' } = options;
   checkOptions(options);
   await mkdir(out, { recursive: true });
 
@@ -70,7 +65,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   });
   let loader: PairLoader | undefined;
   try {
-    const log = await openRunLog(out, checkpoint.step, onMessage);
+    const log = await openRunLog(out, checkpoint.step, onMessage, beforeWrite);
     loader = await openPairLoader({ ...options, startStep: checkpoint.step, steps });
     const train = program.compile(step.apply, step.specs);
     onMessage?.(describeStep('pretraining', program, train, precision));
@@ -85,6 +80,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
     const unknown = randomRowsLeft(method, steps, options.batchSize);
     const summary = summarise(method, steps, tail, times, options.learnedMargin, unknown);
     const file = join(out, 'encoder.safetensors');
+    beforeWrite?.();
     await saveWeights(file, flattenTree(encoder), { summary: JSON.stringify(summary) });
     await removePrevious(out);
     return { encoder, summary };
@@ -105,7 +101,7 @@ async function startOrResume(
   const settings = settingsOf(options, steps, given?.hash);
   const random = method.init(Random.from(seed).split('method'));
   const state = step.start(given ? withEncoder(random, given.weights) : random);
-  await removeUnfinished(out);
+  removeUnfinishedFiles(out, false);
   const found = await loadNewest(out, state, settings, options.onMessage).catch(
     (error: unknown) => {
       disposeAll(state);
@@ -136,7 +132,7 @@ async function loop(
   { options, plan, step, program, train, loader, log }: Opened,
   start: Checkpoint,
 ): Promise<Checkpoint> {
-  const { seed, out, signal, monitor, logEvery, checkpointEvery } = options;
+  const { seed, signal, monitor, logEvery, checkpointEvery } = options;
   const { steps } = plan;
   const meter = createMeter({ steps, tailed, tail: start.tail });
   const clock = startClock(start.times);
@@ -167,7 +163,7 @@ async function loop(
     position = { ...position, step: done, tail: meter.tail, times: clock.times };
     const seen = measures ? await measured(monitor, program) : {};
     await log.write(joinedLine(line, seen));
-    if (saves) await saveState(out, program, position);
+    if (saves) await saveState(options, program, position);
     const secondsLeft = (clock.elapsed / (done - start.step)) * (steps - done);
     options.onProgress?.({ step: done, steps, loss: means['loss'] ?? NaN, secondsLeft });
     clock.enter('waiting');
@@ -207,12 +203,13 @@ function lineOf(
 
 /** Writes a checkpoint of what is in the program. */
 async function saveState(
-  out: string,
+  { out, beforeWrite, onCheckpoint }: PretrainOptions,
   program: Program<PretrainState>,
   position: Checkpoint,
 ): Promise<void> {
   const state = await program.read();
-  await saveCheckpoint(out, state, position).finally(() => {
+  await saveCheckpoint(out, state, position, beforeWrite).finally(() => {
     disposeAll(state);
   });
+  onCheckpoint?.();
 }

@@ -1,18 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { disposeAll, flattenTree, tf } from '@noisy-pairs/engine';
 import { saveWeights } from '@noisy-pairs/models';
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from './checkpoint-format.ts';
-import {
-  findCheckpoints,
-  loadCheckpoint,
-  loadNewest,
-  removeUnfinished,
-  saveCheckpoint,
-} from './checkpoint.ts';
+import { findCheckpoints, loadCheckpoint, loadNewest, saveCheckpoint } from './checkpoint.ts';
 
 const folder = () => mkdtemp(join(tmpdir(), 'checkpoint-'));
 const settings = { learningRate: 0.1, views: { size: 8 }, clipNorm: undefined };
@@ -57,10 +50,20 @@ it('keeps the one before, and takes it when a kill fell between the renames', as
     return loaded.checkpoint.step;
   };
   expect(await stepOf()).toBe(20);
-  await rename(join(out, 'checkpoint.safetensors'), join(out, 'checkpoint.next.safetensors'));
+  await rename(join(out, 'checkpoint.safetensors'), join(out, 'checkpoint.next'));
   expect(await stepOf()).toBe(10);
-  await removeUnfinished(out);
-  expect(existsSync(join(out, 'checkpoint.next.safetensors'))).toBe(false);
+});
+
+it('a checkpoint that may not be put in place replaces nothing and leaves nothing', async () => {
+  const out = await folder();
+  await saveCheckpoint(out, state, at(10));
+  const before = await readFile(join(out, 'checkpoint.safetensors'));
+  const lost = () => {
+    throw new Error("the folder is another process's");
+  };
+  await expect(saveCheckpoint(out, state, at(20), lost)).rejects.toThrow('another process');
+  expect(await readdir(out)).toEqual(['checkpoint.safetensors']);
+  expect(await readFile(join(out, 'checkpoint.safetensors'))).toEqual(before);
 });
 
 it('refuses another model, other settings and a damaged file, and says why', async () => {

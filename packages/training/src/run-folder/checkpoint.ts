@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   disposeAll,
@@ -8,6 +8,7 @@ import {
   unflattenTree,
   type TensorTree,
 } from '@noisy-pairs/engine';
+import { temporaryName } from '@noisy-pairs/imaging';
 import { loadWeights, saveWeights, type Weights } from '@noisy-pairs/models';
 import { requireSame, type Checkpoint, type Settings } from './checkpoint-format.ts';
 import { DamagedCheckpointError, seal, unseal } from './checkpoint-seal.ts';
@@ -52,13 +53,6 @@ export async function loadNewest<State extends TensorTree>(
   return undefined;
 }
 
-/** Deletes what a kill left of a checkpoint being written. */
-export async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name.startsWith('checkpoint.next.')) await rm(join(folder, name));
-  }
-}
-
 /** Deletes the checkpoint before the last, which a finished run does not need. */
 export async function removePrevious(folder: string): Promise<void> {
   await rm(previous(folder), { force: true });
@@ -67,15 +61,23 @@ export async function removePrevious(folder: string): Promise<void> {
 /**
  * Writes the whole state (networks, queues, what the optimiser remembers), its tensors named by
  * their paths; the last checkpoint stays beside it.
+ * @param beforeRename called when all is written and nothing is replaced yet; may throw
  */
 export async function saveCheckpoint(
   folder: string,
   state: TensorTree,
   checkpoint: Checkpoint,
+  beforeRename?: () => void,
 ): Promise<void> {
-  const next = join(folder, 'checkpoint.next.safetensors');
+  const next = temporaryName(current(folder));
   const tensors = flattenTree(state);
   await saveWeights(next, tensors, await seal(checkpoint, tensors));
+  try {
+    beforeRename?.();
+  } catch (error) {
+    await rm(next, { force: true });
+    throw error;
+  }
   if (existsSync(current(folder))) await rename(current(folder), previous(folder));
   await rename(next, current(folder));
 }

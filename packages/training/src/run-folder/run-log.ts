@@ -38,8 +38,14 @@ type OnNote = (note: string) => void;
  * a kill, are dropped and the events rewritten from those that stay, so that the files are as if
  * the run had never been interrupted, times apart.
  * @param onNote hears of lines that are damaged, and of one of `step` that is missing
+ * @param beforeWrite called before each write, which does not happen if it throws
  */
-export async function openRunLog(folder: string, step: number, onNote?: OnNote): Promise<RunLog> {
+export async function openRunLog(
+  folder: string,
+  step: number,
+  onNote?: OnNote,
+  beforeWrite?: () => void,
+): Promise<RunLog> {
   const metrics = join(folder, 'metrics.jsonl');
   const events = join(folder, 'events.out.tfevents.0.noisy-pairs');
   const lines = step > 0 ? await readMetrics(metrics, onNote) : [];
@@ -49,10 +55,12 @@ export async function openRunLog(folder: string, step: number, onNote?: OnNote):
     onNote?.(
       `${metrics}: expected lines up to step ${step}, got ${last ?? 'none'}: the others are lost`,
     );
+  beforeWrite?.();
   await writeFileAtomic(metrics, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
   await written(events, createEvents(events, kept.map(toEvent)));
   return {
     async write(line) {
+      beforeWrite?.();
       await written(metrics, appendFile(metrics, `${JSON.stringify(line)}\n`));
       await written(events, appendEvents(events, [toEvent(line)]));
     },

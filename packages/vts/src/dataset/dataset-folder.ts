@@ -62,7 +62,8 @@ async function openFolder(folder: string): Promise<ReadonlySet<string>> {
 }
 
 /** Temporary names of files that a killed run was writing. */
-const unfinished = /^(dataset\.json|manifest\.jsonl|preview\.png|\d+\.png)\.\d+$/;
+const unfinished =
+  /^(dataset\.json|manifest\.jsonl|preview\.png|\d+\.png)\.(\d+|[\w-]+\.\d+\.\d+-\d+\.tmp)$/;
 
 async function removeUnfinished(folder: string, files: readonly string[]): Promise<void> {
   await Promise.all(

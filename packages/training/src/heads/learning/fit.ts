@@ -33,6 +33,8 @@ export interface FitOptions {
   readonly log?: string;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly onMessage?: ((line: string) => void) | undefined;
+  /** Called before each write to the log. */
+  readonly beforeWrite?: (() => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -92,7 +94,12 @@ async function runSteps<Specs extends BatchSpecs>(
     rates: optimizer.rateSpecs,
   });
   options.onMessage?.(describeStep(name, program, entry, precision));
-  if (log) await written(log, writeFile(log, ''));
+  const write = async (writing: (path: string) => Promise<void>) => {
+    if (log === undefined) return;
+    options.beforeWrite?.();
+    await written(log, writing(log));
+  };
+  await write((path) => writeFile(path, ''));
   const meter = createMeter({ steps, tailed: ['loss'] });
   const started = performance.now();
   let done = 0;
@@ -114,7 +121,7 @@ async function runSteps<Specs extends BatchSpecs>(
 
     const { loss = NaN } = meter.means();
     const line = `${JSON.stringify({ step: done, loss, learningRate })}\n`;
-    if (log) await written(log, appendFile(log, line));
+    await write((path) => appendFile(path, line));
     const secondsLeft = ((performance.now() - started) / 1000 / done) * (steps - done);
     options.onProgress?.({ step: done, steps, loss, secondsLeft });
   }
