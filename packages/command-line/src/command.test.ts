@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,8 @@ const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
 const program = join(folder, 'program.mjs');
 writeFileSync(
   program,
-  `import {
+  `import { writeFile } from 'node:fs/promises';
+import {
   callerPath,
   callerExecutable,
   openCommand,
@@ -23,6 +24,8 @@ const command = openCommand('shop:count', 'Counts.', examples, ['It takes a whil
   .option('--bag <folder>', 'where they are', callerPath)
   .option('--scales <executable>', 'what weighs them', callerExecutable, '');
 await runCommand(command, async ({ apples, bag, scales }) => {
+  for (let i = 0; i < 20_000 && apples === 14; i++) console.log('apple ' + i);
+  if (apples === 14 && bag) await writeFile(bag, 'all');
   if (apples === 13) throw new Error('apples: expected luck,\\n   got 13');
   console.log([apples, bag, scales].filter(Boolean).join(' '));
 });
@@ -46,6 +49,16 @@ test('options reach the program, paths from where the user stands', () => {
 test('an error is one line behind the command, and exit code 1', () => {
   const { status, stdout, stderr } = run('--apples', '13');
   expect([status, stdout, stderr]).toEqual([1, '', 'shop:count: apples: expected luck, got 13\n']);
+});
+
+test('a closed pipe behind the output is one line, and the work goes on to its end', () => {
+  const [full, bag] = ['"$0" "$1" --apples 14 --bag "$2" | head -1', join(folder, 'bag')];
+  const { stdout, stderr } = spawnSync('sh', ['-c', full, process.execPath, program, bag], {
+    encoding: 'utf8',
+  });
+  expect(stdout).toBe('apple 0\n');
+  expect(stderr).toBe('shop:count: standard output is lost (write EPIPE); goes on without\n');
+  expect(readFileSync(bag, 'utf8')).toBe('all');
 });
 
 test.each([

@@ -126,6 +126,29 @@ describe('decodeImage', () => {
     expect(await decodeImage(file)).toEqual(createRaster(2, 1, 3, new Uint8Array(stored)));
   });
 
+  // Found by damaging files: libvips looks at warnings before each strip, so not behind the last.
+  it('refuses a JPEG with an unknown marker in its last rows, or without its end', async () => {
+    const jpeg = await encodeJpeg(
+      createRaster(
+        48,
+        40,
+        3,
+        Uint8Array.from({ length: 5760 }, (_, i) => (i * i) % 251),
+      ),
+    );
+    expect((await decodeImage(jpeg)).width).toBe(48);
+    const broken = Buffer.from(jpeg);
+    broken.set([0xff, 0x08], jpeg.length - 30);
+    await expect(decodeImage(broken, 'a.jpg')).rejects.toThrow(
+      `a.jpg: not a readable image (a JPEG with marker 8 at byte ${jpeg.length - 30}, which none ` +
+        'has there)',
+    );
+    const endless = jpeg.slice(0, -2);
+    await expect(decodeImage(endless, 'a.jpg')).rejects.toThrow('a.jpg: not a readable image (');
+    const more = Buffer.concat([jpeg, Buffer.of(0xff, 0x08)]);
+    expect((await decodeImage(more)).width).toBe(48);
+  });
+
   it('reads a JPEG nearly as it was', async () => {
     const smooth = createRaster(
       32,

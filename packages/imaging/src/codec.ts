@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { writeFileAtomic } from './atomic-file.ts';
+import { checkJpegScans } from './jpeg-markers.ts';
 import { createRaster, type Raster } from './raster.ts';
 import { readRegularFile } from './regular-file.ts';
 
@@ -30,6 +31,7 @@ export async function decodeImage(
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
+    checkJpegScans(bytes);
     if (info.channels === 2) throw new Error('expected 1, 3 or 4 channels, got 2');
     return createRaster(
       info.width,

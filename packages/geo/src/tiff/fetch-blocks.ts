@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openRegularFile } from '@noisy-pairs/imaging';
 import { reverseBits } from './decode/reverse-bits.ts';
 import type { TiffStructure } from './structure.ts';
 
@@ -62,9 +62,9 @@ function runsOf({ offsets, byteCounts }: TiffStructure, blocks: readonly number[
   return runs;
 }
 
-/** @throws `PATH: ...` if the file has become shorter */
+/** @throws `PATH: ...` if the file has become shorter, or is none any more */
 export async function readRanges(path: string, ranges: readonly ByteRange[]): Promise<Buffer[]> {
-  const file = await open(path);
+  const file = await openRegularFile(path);
   try {
     const found: Buffer[] = [];
     for (const { start, end } of ranges) {

@@ -32,3 +32,11 @@ const refusals: Readonly<Record<string, string>> = {
 it.each(cases.filter(({ values }) => !values))('what is no mask: $name', ({ name, png }) => {
   expect(() => read(Buffer.from(png, 'base64'))).toThrow(`x.png: ${refusals[name] ?? '?'}`);
 });
+
+it('a part whose type is no letters is broken, in a message of one line', () => {
+  const mask = cases.find(({ values }) => values);
+  const png = Buffer.from(mask?.png ?? '', 'base64');
+  const at = png.indexOf('IDAT');
+  png.write('I\n\0T', at, 'latin1');
+  expect(() => read(png)).toThrow(/^x\.png: expected a PNG, got one that is broken in a part$/);
+});

@@ -33,6 +33,9 @@ export function readMaskPng(bytes: Buffer, width: number, height: number, name: 
   return createRaster(width, height, 1, valuesOf(rows, rowBytes, header, name));
 }
 
+/** Types are letters; others are no text that a message can hold. */
+const partName = (type: string) => (/^[A-Za-z]{4}$/.test(type) ? type : 'a part');
+
 /** Contents by type; those of one type follow one another. */
 function chunksOf(bytes: Buffer, name: string): Map<string, Buffer> {
   if (!bytes.subarray(0, 8).equals(signature))
@@ -43,7 +46,7 @@ function chunksOf(bytes: Buffer, name: string): Map<string, Buffer> {
     if (end > bytes.length) throw new Error(`${name}: expected a PNG, got one that is cut off`);
     const type = bytes.toString('latin1', at + 4, at + 8);
     if (crc32(bytes.subarray(at + 4, end - 4)) !== bytes.readUInt32BE(end - 4))
-      throw new Error(`${name}: expected a PNG, got one that is broken in ${type}`);
+      throw new Error(`${name}: expected a PNG, got one that is broken in ${partName(type)}`);
     parts.set(type, [...(parts.get(type) ?? []), bytes.subarray(at + 8, end - 4)]);
     if (type === 'IEND') break;
     at = end;

@@ -9,7 +9,7 @@ import { built } from '../readers.mjs';
 
 const { createBlockCache, readTile } = await import(built('geo/dist/index.js'));
 const { openTiff } = await import(built('geo/dist/tiff/tiff.js'));
-const { readMaskPng } = await import(built('xbd/dist/labels/mask-png.js'));
+const { readMaskPng } = await import(built('geo/dist/tiles/mask-png.js'));
 const { openTextures } = await import(built('vts/dist/textures/open-textures.js'));
 const fixtures = fileURLToPath(built('geo/src/fixtures'));
 

@@ -1,6 +1,6 @@
 // .safetensors: weights, an encoder to begin with, checkpoints.
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { disposeAll, tf } from '@noisy-pairs/engine';
 import { Random } from '@noisy-pairs/imaging';
@@ -53,6 +53,10 @@ function entriesOf(bytes) {
     );
 }
 
+/** Nothing in inference asks how many batches a norm has seen: their counts are not read. */
+const withoutCounters = (entries) =>
+  entries.filter(([name]) => !name.endsWith('num_batches_tracked'));
+
 const stateOf = (step) => ({
   network: { kernel: tf.fill([3, 4], step), bias: tf.range(0, 4) },
   velocity: { kernel: tf.zeros([3, 4]) },
@@ -90,12 +94,17 @@ export const readers = {
       return [path];
     },
     async read(path) {
+      // written again, since tensors have another layout than the file
+      const again = `${path} again.safetensors`;
       const { params, stats } = await importEncoder(path, encoder);
+      await exportEncoder(again, encoder, { params, stats });
       disposeAll(params);
-      return (await valuesOf(stats)).map(([name, shape, values]) => [name, shape, values]);
+      disposeAll(stats);
+      const entries = withoutCounters(entriesOf(await readFile(again)));
+      await rm(again);
+      return entries;
     },
-    // statistics keep torch's layout
-    peer: (bytes) => entriesOf(bytes).filter(([name]) => /running_(mean|var)$/.test(name)),
+    peer: (bytes) => withoutCounters(entriesOf(bytes)),
   },
   checkpoint: {
     /** Damaged checkpoints are sealed: the one before, or the start, is taken, with a line. */

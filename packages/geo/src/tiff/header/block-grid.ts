@@ -37,7 +37,7 @@ export function blockGridOf(directory: Directory, type: SampleType, path: string
       `${path}: expected an image of some pixels, got ${width} x ${height} in blocks of ` +
         `${blockWidth} x ${blockHeight}`,
     );
-  const planar = directory.number(tags.planarConfiguration, 1) === 2 && samples > 1;
+  const planar = arePlanes(directory, path) && samples > 1;
   const grid = {
     width,
     height,
@@ -56,6 +56,13 @@ export function blockGridOf(directory: Directory, type: SampleType, path: string
         `${Math.round(bytes / 2 ** 20)} MiB (the header says ${width} x ${height} pixels)`,
     );
   return grid;
+}
+
+/** Whether bands lie apart. @throws `PATH: ...` for a layout that TIFF does not have */
+function arePlanes(directory: Directory, path: string): boolean {
+  const layout = directory.number(tags.planarConfiguration, 1);
+  if (layout === 1 || layout === 2) return layout === 2;
+  throw new Error(`${path}: expected bands together (1) or apart (2), got ${layout}`);
 }
 
 /** Plain bytes of one row of a block. */

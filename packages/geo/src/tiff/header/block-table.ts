@@ -36,6 +36,11 @@ export function blockTableOf(
       `${path}: expected ${blocks} strips or tiles, got ${offsets.length} offsets and ` +
         `${said?.length ?? 0} sizes (the header says ${width} x ${height} pixels)`,
     );
+  if (!said && blocks > (planar ? samples : 1))
+    throw new Error(
+      `${path}: expected byte counts of its ${blocks} strips or tiles, got none, which can be ` +
+        'made good for one alone',
+    );
   const perRow = blockRowBytes(grid, type);
   const plain = (block: number) => perRow * (tiled ? grid.blockHeight : rowsOf(grid, block));
   // Of a single strip libtiff believes no count that looks bad, of several blocks each.

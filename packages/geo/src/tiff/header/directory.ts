@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { openRegularFile } from '@noisy-pairs/imaging';
-import { fieldBytes, fieldValues } from './field-values.ts';
+import { fieldBytes, fieldValues, isWholeType } from './field-values.ts';
 
 /** A directory of a TIFF: the tags of one image. */
 export interface Directory {
@@ -9,7 +9,10 @@ export interface Directory {
   readonly fileBytes: number;
   /** Values of a tag, undefined where it is absent; text as its bytes. */
   numbers(tag: number): ArrayLike<number> | undefined;
-  /** The first value. */
+  /**
+   * The one whole number of a tag, `otherwise` where it is absent.
+   * @throws `PATH: ...` for none or several of them, or another type, as libtiff does
+   */
   number(tag: number, otherwise: number): number;
   /** Text of a tag up to its first NUL. */
   text(tag: number): string | undefined;
@@ -176,7 +179,15 @@ async function load(
     littleEndian: layout.littleEndian,
     fileBytes: source.bytes,
     numbers: (tag) => values.get(tag),
-    number: (tag, otherwise) => values.get(tag)?.[0] ?? otherwise,
+    number(tag, otherwise) {
+      const field = fields.get(tag);
+      if (!field) return otherwise;
+      if (field.count === 1 && isWholeType(field.type)) return values.get(tag)?.[0] ?? otherwise;
+      throw new Error(
+        `${source.path}: expected one whole number as tag ${tag}, got ${field.count} values of ` +
+          `TIFF's type ${field.type}`,
+      );
+    },
     text(tag) {
       const bytes = values.get(tag);
       return bytes && Buffer.from(Array.from(bytes)).toString('utf8').split('\0', 1)[0];

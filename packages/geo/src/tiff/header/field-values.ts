@@ -31,6 +31,10 @@ const types = new Map<number, readonly [bytes: number, get: Get]>([
 /** Bytes of a value; 0 of a type that TIFF does not have, whose values are none. */
 export const fieldBytes = (type: number): number => types.get(type)?.[0] ?? 0;
 
+/** Types of whole numbers, as libtiff takes them where it wants one. */
+const wholeTypes: ReadonlySet<number> = new Set([1, 3, 4, 6, 8, 9, 16, 17]);
+export const isWholeType = (type: number): boolean => wholeTypes.has(type);
+
 /** @returns undefined for a type that TIFF does not have */
 export function fieldValues(
   view: DataView,

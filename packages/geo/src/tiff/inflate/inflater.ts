@@ -2,9 +2,9 @@ import { constants, createInflate, inflateSync, type Inflate } from 'node:zlib';
 
 /**
  * Inflates a zlib stream into the beginning of `into`, of at least one byte; what it holds beyond
- * that is left.
+ * that is left, but counts for its check sum.
  * @returns bytes written
- * @throws for bytes that are no zlib stream
+ * @throws for bytes that are no whole zlib stream, or fail its check sum, or hold far more
  */
 export type InflateInto = (bytes: Uint8Array, into: Uint8Array) => number;
 
@@ -47,17 +47,31 @@ export function createInflater(stream: Driven = createInflate() as Inflate & Dri
     failures.push(message);
   };
   return (bytes, into) => {
+    const write = (at: number, to: Uint8Array) => {
+      driven.writeSync(constants.Z_FINISH, bytes, at, bytes.length - at, to, 0, to.length);
+      if (failures.length > 0) throw new Error(failures.splice(0).join());
+    };
     driven.reset();
-    driven.writeSync(constants.Z_SYNC_FLUSH, bytes, 0, bytes.length, into, 0, into.length);
-    if (failures.length > 0) throw new Error(failures.splice(0).join());
-    return into.length - (state[0] as number);
+    write(0, into);
+    const written = into.length - (state[0] as number);
+    // Where there was no more place the stream may go on, and its check sum not be reached.
+    for (let more = 0; state[0] === 0; more += rest.length) {
+      if (more > largestRest) throw new Error(`more than ${into.length + more} bytes`);
+      write(bytes.length - (state[1] as number), rest);
+    }
+    return written;
   };
 }
+
+/** Bytes beyond those that are wanted go here, to be forgotten. */
+const rest = new Uint8Array(2 ** 16);
+/** Of so many the check sum is looked at. */
+const largestRest = 2 ** 28;
 
 const inflateAnew: InflateInto = (bytes, into) => {
   const plain = inflateSync(bytes, {
     chunkSize: Math.max(64, into.length),
-    finishFlush: constants.Z_SYNC_FLUSH,
+    maxOutputLength: into.length + largestRest,
   });
   into.set(plain.subarray(0, into.length));
   return Math.min(plain.length, into.length);
