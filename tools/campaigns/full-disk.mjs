@@ -62,7 +62,8 @@ for (const level of values.levels.split(',').map(Number)) {
     const changed = files.filter(
       (file) => again.status !== 0 || !readFileSync(join(out, file)).equals(wholeOf(file)),
     );
-    const isWrong = full.status !== 0 && (lines.length === 0 || without.length > 0);
+    const isUntold = full.status !== 0 && lines.length === 0;
+    const isWrong = isUntold || without.length > 0;
     if (isWrong || changed.length > 0) {
       faults++;
       console.error([...without, again.stderr, said].join('\n').slice(0, 4000));

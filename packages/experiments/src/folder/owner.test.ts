@@ -1,5 +1,13 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -43,6 +51,24 @@ test('an owner that is dead, or another by now, or cut off, counts for nothing',
     age(path, 3_600_000);
     (await ownFolder(out, quiet)).release();
   }
+});
+
+test('where nothing can be written no owner is left, and the file is named', async () => {
+  const out = folder();
+  const module = new URL('../../dist/folder/owner.js', import.meta.url).href;
+  const program = `const { ownFolder } = await import(${JSON.stringify(module)});
+    const say = (line) => console.log(line);
+    await ownFolder(${JSON.stringify(out)}, { onNote: say, onLost: say }).catch(say);`;
+  // no file may grow beyond 0 bytes, which is what a full disk does
+  const limited = 'ulimit -f 0; exec "$0" --input-type=module -e "$1"';
+  const said = spawnSync('sh', ['-c', limited, process.execPath, program], { encoding: 'utf8' });
+  expect(`${said.stdout}${said.stderr}`).toContain(
+    `Error: ${join(out, 'owner')}: not written (EFBIG: file too large)\n`,
+  );
+  expect(readdirSync(out)).toEqual([]);
+  const { release } = await ownFolder(out, quiet);
+  expect(readdirSync(out)).toEqual(['owner']);
+  release();
 });
 
 test("another machine's counts while it is written to, whatever its clock says", async () => {

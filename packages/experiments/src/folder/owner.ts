@@ -2,7 +2,7 @@ import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { diskNow, temporaryName } from '@noisy-pairs/imaging';
-import { beat, readOwner } from './owner-file.ts';
+import { beat, createOwner, readOwner } from './owner-file.ts';
 import { isAtWork, thisProcess, type ProcessIdentity } from './process-identity.ts';
 
 /** A folder that is this process's, as long as no other takes it over. */
@@ -87,14 +87,12 @@ async function take(
 ): Promise<boolean> {
   const path = join(folder, 'owner');
   try {
-    writeFileSync(path, text, { flag: 'wx' });
+    createOwner(path, text);
     return true;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') {
-      rmSync(path, { force: true }); // on a full disk it is there, empty
+    if (code !== 'EEXIST')
       throw new Error(`${path}: not written (${message.split(', ')[0] ?? ''})`, { cause: error });
-    }
     const holder = holderOf(folder, path, onNote);
     if (holder === undefined) {
       rmSync(path, { recursive: true, force: true });
