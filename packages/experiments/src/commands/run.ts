@@ -5,6 +5,8 @@ import { runConfig } from '../config/run-config.ts';
 import { readJsonFile } from '../run/config-file.ts';
 import { fixTensorFlowThreads } from '@noisy-pairs/engine/threads';
 import { removeUnfinishedFiles } from '@noisy-pairs/imaging';
+import { handedOver } from '../run/handed-over/handed-over.ts';
+import { readResult } from '../run/result/run-result.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { ownFolder } from '../folder/owner.ts';
 
@@ -17,7 +19,8 @@ const command = openCommand(
   .option('--eager', 'steps op by op instead of compiled')
   .option(
     '--take-over',
-    'put a process aside that seems to be at work in the folder: the run was given out again',
+    'by an engine that may give the run out again: puts a process aside that seems to be at work ' +
+      'in the folder, and tells of itself by progress.json in it',
   );
 
 // The sweep is gone: nobody waits for this run, and its checkpoint is kept.
@@ -35,11 +38,14 @@ await runCommand(command, async ({ config: file, out, eager = false, takeOver = 
   const { executeRun } = await import('../run/run.ts');
   try {
     makeFolder(out);
+    if (takeOver && readResult(out, config)) return; // another copy has done it
     const owner = await ownFolder(out, { takesOver: takeOver, onNote: log, onLost: stop });
+    process.on('exit', owner.release);
     removeUnfinishedFiles(out, true);
     await executeRun(config, out, {
       eager,
       onProgress: (progress) => process.send?.(progress),
+      ...(takeOver ? handedOver(out, () => owner.lost() === undefined) : {}),
       onMessage: log,
       beforeWrite: () => {
         const lost = owner.lost();

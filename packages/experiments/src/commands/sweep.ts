@@ -21,7 +21,7 @@ import { collectSweep, type CollectedSweep } from '../sweep/collect.ts';
 import { executeSweep, type Executor } from '../sweep/executors/executor.ts';
 import { commandLine, resultsName } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
-import { localProcesses, processesThatFit } from '../sweep/executors/local-processes.ts';
+import { openExecutor, type OpenExecutor } from '../sweep/executors/open-executor.ts';
 import { pairCountLines } from '../sweep/settings/pair-counts.ts';
 import { planSweep, type SweepPlan } from '../sweep/plan.ts';
 import { prepareSweep, type PreparedSweep } from '../sweep/prepare.ts';
@@ -90,6 +90,14 @@ const command = openCommand(
     callerPath,
   )
   .option('--processes <n>', 'runs at once (default: as cores and memory allow)', wholeNumber(1))
+  .option(
+    '--on <where>',
+    'where runs are done: local (processes of this machine), or slurm (see docs/scale.md)',
+    'local',
+  )
+  .option('--slurm <options>', "options of sbatch: '--partition=gpu --time=4:00:00'")
+  .option('--detach', 'with --on: hand the runs over and leave; the same command watches them')
+  .option('--cancel', 'with --on: end what is waiting and running there; checkpoints stay')
   .addOption(
     new Option(
       '--precision <kind>',
@@ -111,7 +119,7 @@ const command = openCommand(
     callerPath,
   );
 
-await runCommand(command, async ({ out, processes, eager = false, dryRun, margin, ...flags }) => {
+await runCommand(command, async ({ out, eager = false, dryRun, margin, ...flags }) => {
   // standard output is the configuration's alone then
   const say = dryRun === true ? console.error : console.log;
   const own = isRecipeFile(flags.recipe) ? await readRecipe(flags.recipe) : recipe(flags.recipe);
@@ -120,8 +128,8 @@ await runCommand(command, async ({ out, processes, eager = false, dryRun, margin
   if (sweep.panels.some(({ base }) => base.init))
     await (await import('../run/init-weights.ts')).checkInit(sweep);
   const plan = planSweep(sweep, out ?? callerPath(join('results', resultsName(own, flags))));
-  const executor = localProcesses({ processes: processes ?? processesThatFit(sweep), eager });
-  say(headline(plan, executor, eager));
+  const opened = await openExecutor({ ...flags, eager }, sweep, plan.out, say);
+  say(headline(plan, opened.executor, eager));
   for (const line of await pairCountLines(plan)) say(`  ${line}`);
   if (dryRun !== undefined) {
     sayRuns(plan, say);
@@ -130,9 +138,11 @@ await runCommand(command, async ({ out, processes, eager = false, dryRun, margin
   }
   const prepared = await prepareSweep(plan, say);
   try {
-    await execute(prepared, executor);
+    await execute(prepared, opened, flags.cancel === true);
+    if (flags.detach ?? flags.cancel) return;
     printFindings(await collectSweep(plan, commandLine(flags, eager, margin), marginOf(margin)));
   } finally {
+    await opened.engine?.close();
     await prepared.release();
   }
 });
@@ -169,11 +179,17 @@ async function giveConfiguration(sweep: SweepConfig, file: string | true): Promi
 /** Does the open runs, until they are done or the user stops them. */
 async function execute(
   { runs, open, damaged, lost }: PreparedSweep,
-  executor: Executor,
+  { executor, engine }: OpenExecutor,
+  cancels: boolean,
 ): Promise<void> {
   for (const line of damaged) console.log(`${line}; its run is done again`);
   if (open.length < runs.length) console.log(`${runs.length - open.length} runs were done already`);
   if (open.length === 0) return;
+  if (cancels) {
+    await engine?.cancel(open);
+    console.log(`${open.length} runs are ended or not begun; the same command goes on with them`);
+    return;
+  }
   const stop = new AbortController();
   const onSignal = () => {
     stop.abort();

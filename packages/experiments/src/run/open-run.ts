@@ -19,6 +19,7 @@ export interface OpenRun {
     readonly precision: Precision;
     readonly onMessage?: (line: string) => void;
     readonly beforeWrite?: () => void;
+    readonly onCheckpoint?: () => void;
   };
   /** Hands on the progress of a part. */
   readonly progressOf: (stage: RunProgress['stage']) => (progress: Progress) => void;
@@ -28,7 +29,7 @@ export interface OpenRun {
 export async function openRun(
   config: RunConfig,
   out: string,
-  { eager = false, onMessage, beforeWrite, onProgress }: RunHow,
+  { eager = false, onMessage, beforeWrite, onCheckpoint, onProgress }: RunHow,
 ): Promise<OpenRun> {
   const { precision } = config;
   return {
@@ -41,6 +42,7 @@ export async function openRun(
       precision,
       ...(onMessage ? { onMessage } : {}),
       ...(beforeWrite ? { beforeWrite } : {}),
+      ...(onCheckpoint ? { onCheckpoint } : {}),
     },
     progressOf: (stage) => (progress) => onProgress?.({ stage, ...progress }),
   };

@@ -15,4 +15,6 @@ export interface RunHow {
   readonly onMessage?: (line: string) => void;
   /** Called before each write, which does not happen if it throws. */
   readonly beforeWrite?: () => void;
+  /** Called when a checkpoint of the pretraining is written. */
+  readonly onCheckpoint?: () => void;
 }

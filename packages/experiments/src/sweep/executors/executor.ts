@@ -18,10 +18,12 @@ export interface RunWatcher {
 export interface Executor {
   /** For the headline of a sweep: `2 at a time`. */
   readonly title: string;
+  /** A line on what a stop has left, and how to go on. */
+  readonly stopped?: string;
   /**
    * Does runs, the first ones first, and resolves when none is under way. A run that fails does not
    * stop the others. An aborted signal stops those under way, whose checkpoints stay, and none is
-   * started any more.
+   * started any more; or, where an engine does them, it ends the watching alone.
    */
   execute(runs: readonly PlannedRun[], watcher: RunWatcher, signal: AbortSignal): Promise<void>;
 }
@@ -34,5 +36,6 @@ export async function executeSweep(
   signal: AbortSignal,
 ): Promise<void> {
   await executor.execute(open, watcher, signal);
-  if (signal.aborted) throw new Error('stopped; the same command goes on from the checkpoints');
+  const usual = 'stopped; the same command goes on from the checkpoints';
+  if (signal.aborted) throw new Error(executor.stopped ?? usual);
 }

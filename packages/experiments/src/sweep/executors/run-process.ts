@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream';
 import { join } from 'node:path';
-import { onOneLine } from '@noisy-pairs/command-line';
 import type { RunProgress } from '../../run/run-progress.ts';
 import type { PlannedRun } from '../plan.ts';
+import { firstError } from './log-error.ts';
 
 export interface ProcessOptions {
   /** Steps run op by op instead of compiled. Default false. */
@@ -75,11 +75,4 @@ function outcome(child: ChildProcess, file: string): Promise<string | undefined>
       else end();
     });
   });
-}
-
-/** The line of a program's last output that says what went wrong. */
-function firstError(output: string): string {
-  const lines = output.split('\n').map((line) => line.trim());
-  const written = lines.filter((line) => line !== '');
-  return onOneLine(written.find((line) => /error/i.test(line)) ?? written.at(-1) ?? 'no output');
 }
