@@ -5,7 +5,7 @@ import type { Assumptions } from './assumptions.ts';
 const contrast = {
   dimensions: 64,
   hidden: 64,
-  queueSize: 512,
+  queueSize: 128,
   momentum: 0.99,
   temperature: 0.2,
 } as const;
@@ -37,8 +37,8 @@ export const methodAssumptions: Assumptions = [
   ],
   [
     'DenseCL',
-    'T 0.2, K 512 for each of its two queues',
-    "the authors' code, with a queue for a small data set",
+    'T 0.2, K 128 for each of its two queues',
+    "the authors' code, with the queue of vts-moco",
   ],
   [
     'PixContrast',

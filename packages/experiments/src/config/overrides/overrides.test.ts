@@ -41,7 +41,7 @@ test('values are typed by the schema, in every panel, and listed among the assum
   }
   const ours = sweep.assumptions.filter(([field]) => field.startsWith('--set'));
   expect(ours.slice(0, 2)).toEqual([
-    ['--set pretrain.steps', '2000', 'given by the user, in place of 900'],
+    ['--set pretrain.steps', '2000', 'given by the user, in place of 4000'],
     ['--set method.temperature', '0.1', 'given by the user, in place of 0.2 or 0.3'],
   ]);
   expect(ours.length).toBe(8);

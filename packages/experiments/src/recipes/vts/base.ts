@@ -6,7 +6,7 @@ export const vtsBase: Panel['base'] = {
     name: 'moco',
     dimensions: 64,
     hidden: 64,
-    queueSize: 512,
+    queueSize: 128,
     momentum: 0.99,
     temperature: 0.2,
     robust: null,
@@ -25,7 +25,7 @@ export const vtsBase: Panel['base'] = {
   encoder: { depth: 10, width: 16, stem: 'half', strides: [2, 2, 1] },
   views: {
     size: 64,
-    scale: [0.2, 1],
+    scale: [0.6, 1],
     ratio: [1, 1],
     flip: 0.5,
     flipVertical: 0.5,
@@ -35,7 +35,7 @@ export const vtsBase: Panel['base'] = {
     blur: { probability: 0, sigma: [0.1, 2] },
   },
   pretrain: {
-    steps: 900,
+    steps: 4000,
     batchSize: 32,
     learningRate: 0.06,
     holdSteps: 40,
