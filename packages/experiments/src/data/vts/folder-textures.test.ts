@@ -7,6 +7,8 @@ import { chooseTextures } from './folder-textures.ts';
 import { givenTextures } from './given.ts';
 import type { VtsData } from './schema.ts';
 
+const builtIn = { kind: 'procedural', classes: 2, instances: 64 };
+
 it('litter and dead links in a texture folder are no classes, and are said', async () => {
   const textures = mkdtempSync(join(tmpdir(), 'textures-'));
   for (const name of ['brick', 'grass', 'gravel', '.ipynb_checkpoints', 'lost+found'])
@@ -24,7 +26,7 @@ it('litter and dead links in a texture folder are no classes, and are said', asy
     noiseClass: 'gravel',
   });
   const lines: string[] = [];
-  const data = { size: 32 } as VtsData;
+  const data = { size: 32, textures: builtIn } as VtsData;
   await givenTextures(
     { data, imageNoises: [], noisyShares: [] },
     { recipe: 'r', textures },
@@ -57,7 +59,7 @@ it('the report says which textures pretraining, training and test images share',
     for (let i = 0; i < files; i++)
       await writePng(join(textures, name, `${i}.png`), photograph(width));
   }
-  const data = { size: 32 } as VtsData;
+  const data = { size: 32, textures: builtIn } as VtsData;
   const panel = { data, imageNoises: [], noisyShares: [] };
   const { assumptions } = await givenTextures(panel, { recipe: 'r', textures }, () => undefined);
   expect(assumptions?.['textures']?.[1]).toBe(
