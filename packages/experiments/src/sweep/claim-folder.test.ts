@@ -1,7 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRaster, Random, writePng } from '@noisy-pairs/imaging';
+import { indexXbd, writeIndex, writeSampleSet, type XbdIndex } from '@noisy-pairs/xbd';
 import { expect, test } from 'vitest';
 import { configHash } from '../config/run-config.ts';
 import type { SweepConfig } from '../config/sweep-config.ts';
@@ -107,6 +116,34 @@ test('the files of CIFAR-10 are known by their contents, names in any case', asy
   expect(now['data_batch_1.bin']).not.toBe(before['data_batch_1.bin']);
   expect(now['test_batch.bin']).toBe(before['test_batch.bin']);
 });
+
+test('the images and labels of xBD are known by their sizes, the index by its hash', async () => {
+  const dir = folder();
+  await writeSampleSet({ out: dir, tiles: 4, size: 64, seed: 1, layout: 'png' });
+  const index = join(dir, 'index.json');
+  const { pairs } = await writtenIndex(dir, index);
+  const { data } = recipe('xbd-smoke').panels[0]?.base ?? expect.fail();
+  if (data.kind !== 'xbd') expect.fail();
+  const splits = [...new Set(pairs.map(({ split }) => split))];
+  const sweep = (): SweepConfig => {
+    const base = recipe('smoke');
+    const own = { ...data, index, trainSplits: splits, testSplits: splits };
+    const panels = base.panels.map((panel) => ({ ...panel, base: { ...panel.base, data: own } }));
+    return { ...base, panels };
+  };
+  const out = join(folder(), 'out');
+  expect(await prepare(sweep(), out)).toEqual([]);
+  expect(await prepare(sweep(), out)).toEqual([]);
+  const tile = pairs[1]?.post ?? expect.fail();
+  appendFileSync(join(dir, tile), 'more');
+  await expect(prepare(sweep(), out)).rejects.toThrow(`${tile} has changed;`);
+});
+
+async function writtenIndex(dir: string, file: string): Promise<XbdIndex> {
+  const index = await indexXbd(dir);
+  await writeIndex(file, index);
+  return index;
+}
 
 test('a missing folder of xBD, or of its index, is one line', async () => {
   const dir = folder();
