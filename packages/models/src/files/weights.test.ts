@@ -226,6 +226,9 @@ test('files that are cut off, at any byte, or something else are refused by name
     Buffer.concat([Buffer.from([6, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('[1, 2]')]),
   );
   await expect(loadWeights(path)).rejects.toThrow('expected a JSON header');
+  const latin1 = Buffer.concat([Buffer.from('{"'), Buffer.from([0xe4]), Buffer.from('":1}')]);
+  writeFileSync(path, Buffer.concat([Buffer.from([7, 0, 0, 0, 0, 0, 0, 0]), latin1]));
+  await expect(loadWeights(path)).rejects.toThrow('expected a JSON header'); // not UTF-8
   await expect(loadWeights(dir)).rejects.toThrow(
     `${dir}: expected a .safetensors file, got a folder`,
   );
