@@ -22,3 +22,4 @@ export { folderClasses } from './sources/classified-source.ts';
 export { folderChange, folderMasks } from './sources/labelled-sources.ts';
 export { folderPairs, type FolderPairing, type FolderPairsOptions } from './sources/pair-source.ts';
 export { type FolderSetOptions } from './sources/set.ts';
+export { scoreFolder, type ScoreFolderOptions } from './scores/score-folder.ts';

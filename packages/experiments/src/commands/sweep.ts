@@ -9,16 +9,14 @@ import {
   wholeNumber,
 } from '@noisy-pairs/command-line';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
-import Table from 'cli-table3';
 import type { SweepConfig } from '../config/sweep-config.ts';
 import { dataKinds, kindOf } from '../data/data-config.ts';
 import { isRecipeFile, readRecipe } from '../recipes/recipe-file.ts';
 import { recipe, recipes } from '../recipes/registry.ts';
-import { usualMargin } from '../report/summary/summary.ts';
-import { resultTable } from '../report/table.ts';
 import { findResult } from '../run/result/run-result.ts';
-import { collectSweep, type CollectedSweep } from '../sweep/collect.ts';
+import { collectSweep } from '../sweep/collect.ts';
 import { executeSweep, type Executor } from '../sweep/executors/executor.ts';
+import { marginOf, printFindings } from './carry-out.ts';
 import { commandLine, resultsName } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
 import { openExecutor, type OpenExecutor } from '../sweep/executors/open-executor.ts';
@@ -147,11 +145,6 @@ await runCommand(command, async ({ out, eager = false, dryRun, margin, ...flags 
   }
 });
 
-/** Points as a share; the usual margin where none are given. */
-function marginOf(points: number | undefined): number {
-  return points === undefined ? usualMargin : points / 100;
-}
-
 function headline({ sweep, runs, out }: SweepPlan, { title }: Executor, eager: boolean): string {
   const sources = new Set(sweep.panels.map(({ base }) => kindOf(base.data).describe(base.data)));
   const steps = `${eager ? 'eager' : 'compiled'} in ${sweep.panels[0]?.base.precision ?? '?'}`;
@@ -205,22 +198,5 @@ async function execute(
     throw error;
   } finally {
     progress.close();
-  }
-}
-
-/** @throws if runs have failed, after all else is printed */
-function printFindings({ summary, verdicts, report, failed, notes, runs }: CollectedSweep): void {
-  for (const panel of summary.panels) {
-    const { head, rows } = resultTable(panel);
-    const table = new Table({ head: [...head], style: { head: [], border: [] } });
-    table.push(...rows.map((row) => [...row]));
-    const title = summary.panels.length > 1 ? `${panel.title}\n` : '';
-    console.log(`\n${title}${table.toString()}`);
-  }
-  if (notes.length > 0) console.log(`\n${notes.join('\n')}`);
-  console.log(`\n${verdicts.join('\n')}\n\n${report}`);
-  if (failed.length > 0) {
-    const logs = failed.map(({ folder }) => join(folder, 'log.txt'));
-    throw new Error(`${failed.length} of ${runs} runs failed; their logs: ${logs.join(', ')}`);
   }
 }

@@ -1,12 +1,15 @@
 /** The parts of a run's result that a metric is read from. */
 interface Measured {
-  readonly segmentation?: { readonly meanIou: number };
+  readonly segmentation?: {
+    readonly meanIou: number;
+    readonly classes: readonly { readonly name: string; readonly iou: number | null }[];
+  };
   readonly classification?: { readonly knnAccuracy: number };
 }
 
 /** The number that runs on a kind of data are compared by, 0..1. */
 export interface Metric {
-  readonly name: 'meanIou' | 'knnAccuracy';
+  readonly name: 'meanIou' | 'changeIou' | 'knnAccuracy';
   readonly title: string;
   /** The measure of frozen encoders, in words. */
   readonly by: string;
@@ -25,6 +28,19 @@ const meanIou: Metric = {
   },
 };
 
+/** IoU of the class of changed pixels, where pairs have masks of change. */
+const changeIou: Metric = {
+  name: 'changeIou',
+  title: 'IoU of change',
+  by: 'a head for change between two images (which says nothing on segmentation)',
+  of({ segmentation }) {
+    const changed = segmentation?.classes.find(({ name }) => name === 'changed');
+    if (changed?.iou == null)
+      throw new Error('result: expected an IoU of changed pixels, got none');
+    return changed.iou;
+  },
+};
+
 /**
  * Accuracy of nearest neighbours, where whole images are labelled. Not the linear probe's, since
  * they have no learning rate to be chosen.
@@ -40,4 +56,8 @@ const knnAccuracy: Metric = {
 };
 
 /** Metrics by the name that summary.json gives them. */
-export const metrics: Readonly<Record<Metric['name'], Metric>> = { meanIou, knnAccuracy };
+export const metrics: Readonly<Record<Metric['name'], Metric>> = {
+  meanIou,
+  changeIou,
+  knnAccuracy,
+};

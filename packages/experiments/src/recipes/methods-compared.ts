@@ -11,7 +11,8 @@ const contrast = {
 } as const;
 const dense = { ...contrast, instanceWeight: 0.5 } as const;
 
-const compared: readonly MethodConfig[] = [
+/** Methods as they are compared. */
+export const compared: readonly MethodConfig[] = [
   { name: 'moco', ...contrast, robust: null },
   { name: 'densecl', ...dense, robust: null },
   { name: 'pixcontrast', ...dense, temperature: 0.3, distance: 0.7 },

@@ -1,5 +1,6 @@
 import { kindNamed } from '../data/data-config.ts';
 import { remedies } from '../config/setting.ts';
+import { auditSentences } from './audit-words.ts';
 import { formatDifference } from './difference.ts';
 import { describeOutcomes } from './outcome-words.ts';
 import { hasArms } from './plots/arm-plot.ts';
@@ -24,7 +25,7 @@ export function verdicts({ panels, missing, margin }: SweepSummary): string[] {
  */
 export function panelVerdict(panel: PanelSummary, margin: number, several = false): string {
   const parts = hasArms(panel)
-    ? armSentences(panel, margin)
+    ? [...auditSentences(panel, margin), ...armSentences(panel, margin)]
     : [...noiseSentences(panel, margin), ...remedySentences(panel, margin)];
   return [
     `${parts.join('. ')}.`,

@@ -44,5 +44,5 @@ export function commandLine(flags: SweepFlags, eager: boolean, margin?: number):
 }
 
 /** An argument as a shell reads it: quoted where it has more than letters, numbers and the like. */
-const shellWord = (text: string) =>
+export const shellWord = (text: string) =>
   /^[\w./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -20,6 +20,8 @@ export interface FolderPairsOptions extends FolderSetOptions {
    * it there are none, and noisyShare must be 0.
    */
   readonly noisy?: FolderSetOptions['crops'] | 'mismatched';
+  /** Share of crops with the second image of another place, always: a control. Default 0. */
+  readonly mismatchedShare?: number;
   /** Pairs an epoch. Default: the larger number of crops; of the others, some come again. */
   readonly length?: number;
   /** Draws the order and mismatched partners. */
@@ -33,6 +35,8 @@ interface PairPlan {
   readonly noisy: FolderSet | undefined;
   /** The crop whose second image goes with each; undefined: its own. */
   readonly partners: Int32Array | undefined;
+  /** The crop whose second image goes with each, for pairs that are not noisy; as above. */
+  readonly swapped: Int32Array | undefined;
 }
 
 const name = 'pairs of folders';
@@ -42,7 +46,7 @@ const name = 'pairs of folders';
  * @throws if there are no crops, or of several sizes; or only one place to mismatch
  */
 export function folderPairs(options: FolderPairsOptions): SourceSpec {
-  const { crops, pairing = 'both', noisy, seed, ...rest } = options;
+  const { crops, pairing = 'both', noisy, mismatchedShare = 0, seed, ...rest } = options;
   const random = Random.from(seed).split(name);
   const shuffled = (some: FolderSetOptions['crops'], what: string) =>
     folderSet({ ...rest, crops: random.split(what).shuffle([...some]) }, name);
@@ -58,8 +62,18 @@ export function folderPairs(options: FolderPairsOptions): SourceSpec {
     noisy: others,
     partners:
       noisy === 'mismatched' ? partnersElsewhere(clean, random.split('partners')) : undefined,
+    swapped:
+      mismatchedShare > 0 ? swapped(clean, mismatchedShare, random.split('swapped')) : undefined,
   };
   return { module, factory: 'createFolderPairSource', options: plan };
+}
+
+/** Partners elsewhere for a share of the crops, drawn; the others keep their own. */
+function swapped(set: FolderSet, share: number, random: Random): Int32Array {
+  const partners = partnersElsewhere(set, random.split('partners'));
+  const order = random.split('which').permutation(partners.length);
+  for (const own of order.subarray(Math.round(share * partners.length))) partners[own] = own;
+  return partners;
 }
 
 /**
@@ -67,7 +81,7 @@ export function folderPairs(options: FolderPairsOptions): SourceSpec {
  * @public found by name, through a SourceSpec
  */
 export function createFolderPairSource(plan: PairPlan): PairSource {
-  const { pairing, length, clean, noisy, partners } = plan;
+  const { pairing, length, clean, noisy, partners, swapped } = plan;
   const open = openImages(clean.root, clean.pixels, createBlockCache(clean.cacheBytes));
   const read = async (set: FolderSet, index: number, side: 'first' | 'second') => {
     const { pair, window } = cropOf(set, index);
@@ -84,7 +98,7 @@ export function createFolderPairSource(plan: PairPlan): PairSource {
       if (!set) throw new Error('expected noisyShare 0 with pairs as they are, got a noisy one');
       const at = index % (set.crops.length / 3);
       const isMismatched = wantsNoisy && !noisy;
-      const partner = isMismatched ? (partners?.[at] as number) : at;
+      const partner = (isMismatched ? partners : wantsNoisy ? undefined : swapped)?.[at] ?? at;
       first.set(await read(set, at, pairing === 'second twice' ? 'second' : 'first'));
       if (pairing !== 'both' && !isMismatched) second.set(first);
       else second.set(await read(set, partner, pairing === 'first twice' ? 'first' : 'second'));

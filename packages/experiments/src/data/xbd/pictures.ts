@@ -3,7 +3,7 @@ import { readTile } from '@noisy-pairs/geo';
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
 import { picture, type Picture } from '@noisy-pairs/pages';
 import { openMaskCache, readIndex, type Crop, type XbdPair } from '@noisy-pairs/xbd';
-import { greyClasses } from '../grey-classes.ts';
+import { greyClasses } from '../vts/grey-classes.ts';
 import { xbdCrops, xbdMasks } from './crops.ts';
 import type { XbdData } from './schema.ts';
 
