@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { readMetrics } from '@noisy-pairs/training/run-log';
 import { beforeAll, expect, test } from 'vitest';
 import { programFile, runProgram, temporary, timeout } from '../fixtures/programs.ts';
-import { startSlurm } from '../fixtures/slurm-cluster.ts';
 import type { SweepSummary } from '../report/summary/summary.ts';
 import type { RunResult } from '../run/result/run-result.ts';
 
@@ -104,30 +103,6 @@ test(
     expect(await lines(out)).toEqual(await lines(name));
   },
 );
-
-test('on SLURM, handed over and watched later, it gives the same bytes', { timeout }, () => {
-  const cluster = startSlurm(5);
-  try {
-    const out = join(temporary(), 'slurm');
-    const flags = ['--recipe', 'smoke', '--out', out, '--on', 'slurm', '--processes', '2'];
-    const left = runProgram('sweep', [...flags, '--detach'], cluster.env);
-    expect([left.status, left.stderr]).toEqual([0, '']);
-    expect(left.stdout).toMatch(/^0 with SLURM already, 8 handed over$/m);
-    const second = runProgram('sweep', flags, cluster.env);
-    expect([second.status, second.stderr]).toEqual([0, '']);
-    expect(second.stdout).not.toMatch(/[1-9] handed over$/m);
-    for (const file of ['results.csv', 'summary.json', 'plot.svg'])
-      expect(readFileSync(join(out, file), 'utf8'), file).toBe(
-        readFileSync(join(whole, file), 'utf8'),
-      );
-    const run = join(out, 'runs', 'clean-seed0');
-    expect(JSON.parse(readFileSync(join(run, 'progress.json'), 'utf8'))).toMatchObject({
-      stage: expect.stringMatching(/^(pretraining|segmentation)$/) as unknown,
-    });
-  } finally {
-    cluster.stop();
-  }
-});
 
 test('started again, it does nothing', { timeout }, () => {
   const times = () =>
