@@ -31,7 +31,8 @@ export const vtsPanel: Panel = {
  * measured by nearest neighbours and a linear probe; right MoCo on VTS, with wholly different
  * images (r_img 1) as its false extreme.
  *
- * Expected: kNN accuracy falls as the mislabelled share rises. Cost: about 35 minutes on two cores.
+ * Expected: kNN accuracy falls as the mislabelled share rises. Cost: about an hour on two cores
+ * (estimated).
  * Needs CIFAR-10's binary files.
  *
  * Command: npx nx run experiments:sweep -- --recipe cifar10-false-pairs --data FOLDER
@@ -50,7 +51,7 @@ export function cifar10FalsePairs(): SweepConfig {
         why,
       ]),
     ],
-    cost: 'about 35 minutes on two CPU cores',
+    cost: 'about an hour on two CPU cores (estimated)',
     runMemoryMiB: 1500,
   };
 }

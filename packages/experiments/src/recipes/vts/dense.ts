@@ -9,7 +9,7 @@ import { smallVts } from './smoke.ts';
  * Fig. 5 (mIoU of a frozen encoder over the share of noisy pairs, a panel a method, a line per
  * r_img).
  *
- * Cost: about 50 minutes on two cores (81 runs of one thread).
+ * Cost: about three hours on two cores (81 runs of one thread; estimated from shorter ones).
  *
  * Data, encoder, optimiser and evaluation are those of vts-moco for every method, so that panels
  * differ by the method alone; none was tuned for itself.
@@ -24,7 +24,7 @@ export function vtsDense(): SweepConfig {
     panels: small.panels.flatMap((panel) => methodPanels({ ...panel, imageNoises: [0.25, 1] })),
     figure: 'Figs. 5 and 4',
     assumptions: [...methodAssumptions, ...without(small.assumptions, 'MoCo')],
-    cost: 'about 50 minutes on two CPU cores',
+    cost: 'about three hours on two CPU cores (estimated)',
     runMemoryMiB: 1500,
   };
 }

@@ -8,7 +8,7 @@ import { smallVts } from './smoke.ts';
  * them (fewer pairs), take as many clean ones in their place, or keep them with a loss that
  * forgives false pairs (RINCE).
  *
- * Cost: about 15 minutes on two cores (39 runs of one thread).
+ * Cost: about 50 minutes on two cores (39 runs of one thread; estimated from shorter ones).
  *
  * Command: npx nx run experiments:sweep -- --recipe vts-filter
  */
@@ -24,7 +24,7 @@ export function vtsFilter(): SweepConfig {
     })),
     figure: 'the question of the abstract',
     assumptions: [...remedyAssumptions, ...small.assumptions],
-    cost: 'about 15 minutes on two CPU cores',
+    cost: 'about 50 minutes on two CPU cores (estimated)',
   };
 }
 
