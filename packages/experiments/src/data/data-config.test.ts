@@ -1,12 +1,26 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../config/parse-config.ts';
 import { recipe, recipes } from '../recipes/registry.ts';
-import { dataConfig, dataKinds, kindNamed, kindOf } from './data-config.ts';
+import { dataConfig, dataKinds, kindNamed, kindOf, type DataConfig } from './data-config.ts';
 
-/** Every configuration of data that a recipe has. */
+/** Own pairs, as experiments:audit describes them. */
+const ownPairs: DataConfig = {
+  kind: 'folders',
+  index: 'pairs.jsonl',
+  scores: 'scores.json',
+  task: 'segmentation',
+  drop: 0.2,
+  size: 64,
+  pairs: 100,
+  train: 20,
+  test: 10,
+};
+
+/** Every configuration of data that a recipe has, and the audit's. */
 const configs = Object.keys(recipes)
   .flatMap((name) => recipe(name).panels)
-  .map(({ base }) => base.data);
+  .map(({ base }) => base.data)
+  .concat(ownPairs);
 
 test('a configuration is of the kind that it names, and of no other', () => {
   for (const data of configs) {
@@ -29,7 +43,7 @@ test('what heads learn and what is measured are of one kind of labels', () => {
 
 test('a kind that does not exist is refused with those that do', () => {
   expect(() => kindNamed('eurosat' as 'vts')).toThrow(
-    'data: expected one of cifar10, vts, xbd, got eurosat',
+    'data: expected one of cifar10, folders, vts, xbd, got eurosat',
   );
   expect(() => parseConfig(dataConfig, { kind: 'eurosat' }, 'data')).toThrow(/^data kind: /);
 });

@@ -7,7 +7,7 @@ import { plainPoints, signedPoints } from './difference.ts';
 import type { PanelSummary } from './summary/summary.ts';
 
 /** The verdict of an audit's panel; undefined where it is none, or not measured. */
-export function auditOf(panel: PanelSummary, margin: number): AuditVerdict | undefined {
+function auditOf(panel: PanelSummary, margin: number): AuditVerdict | undefined {
   if (panel.data !== 'folders') return undefined;
   const filter = differenceOf(panel, 'filter', 'keep');
   const random = differenceOf(panel, 'filter', 'random-drop');
