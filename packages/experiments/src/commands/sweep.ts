@@ -15,16 +15,14 @@ import { isRecipeFile, readRecipe } from '../recipes/recipe-file.ts';
 import { recipe, recipes } from '../recipes/registry.ts';
 import { findResult } from '../run/result/run-result.ts';
 import { collectSweep } from '../sweep/collect.ts';
-import { executeSweep, type Executor } from '../sweep/executors/executor.ts';
-import { marginOf, printFindings } from './carry-out.ts';
+import type { Executor } from '../sweep/executors/executor.ts';
+import { executeOpen, marginOf, printFindings } from './carry-out.ts';
 import { commandLine, resultsName } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
 import { openExecutor, type OpenExecutor } from '../sweep/executors/open-executor.ts';
 import { pairCountLines } from '../sweep/settings/pair-counts.ts';
-import { planSweep, type SweepPlan } from '../sweep/plan.ts';
-import { prepareSweep, type PreparedSweep } from '../sweep/prepare.ts';
-import { openProgressBars } from '../sweep/progress/bars.ts';
-import { openProgressLines } from '../sweep/progress/lines.ts';
+import { planSweep, type PlannedRun, type SweepPlan } from '../sweep/plan.ts';
+import { prepareSweep } from '../sweep/prepare.ts';
 
 const command = openCommand(
   'experiments:sweep',
@@ -136,7 +134,8 @@ await runCommand(command, async ({ out, eager = false, dryRun, margin, ...flags 
   }
   const prepared = await prepareSweep(plan, say);
   try {
-    await execute(prepared, opened, flags.cancel === true);
+    const instead = flags.cancel === true ? cancelOn(opened.engine) : undefined;
+    await executeOpen(prepared, opened.executor, instead);
     if (flags.detach ?? flags.cancel) return;
     printFindings(await collectSweep(plan, commandLine(flags, eager, margin), marginOf(margin)));
   } finally {
@@ -169,34 +168,8 @@ async function giveConfiguration(sweep: SweepConfig, file: string | true): Promi
   else await writeFileAtomic(file, json);
 }
 
-/** Does the open runs, until they are done or the user stops them. */
-async function execute(
-  { runs, open, damaged, lost }: PreparedSweep,
-  { executor, engine }: OpenExecutor,
-  cancels: boolean,
-): Promise<void> {
-  for (const line of damaged) console.log(`${line}; its run is done again`);
-  if (open.length < runs.length) console.log(`${runs.length - open.length} runs were done already`);
-  if (open.length === 0) return;
-  if (cancels) {
-    await engine?.cancel(open);
-    console.log(`${open.length} runs are ended or not begun; the same command goes on with them`);
-    return;
-  }
-  const stop = new AbortController();
-  const onSignal = () => {
-    stop.abort();
-  };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  lost.addEventListener('abort', onSignal);
-  const progress = process.stdout.isTTY ? openProgressBars(open) : openProgressLines(open);
-  try {
-    if (lost.aborted) onSignal();
-    await executeSweep(open, executor, progress, stop.signal);
-  } catch (error) {
-    lost.throwIfAborted();
-    throw error;
-  } finally {
-    progress.close();
-  }
-}
+/** Has an engine end the open runs, or never begin them. */
+const cancelOn = (engine: OpenExecutor['engine']) => async (open: readonly PlannedRun[]) => {
+  await engine?.cancel(open);
+  console.log(`${open.length} runs are ended or not begun; the same command goes on with them`);
+};

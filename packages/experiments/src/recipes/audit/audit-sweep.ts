@@ -7,6 +7,7 @@ import type { ScoredCrops } from '../../data/folders/scored-crops.ts';
 import type { FolderIndex } from '@noisy-pairs/folders';
 import { compared } from '../methods-compared.ts';
 import { rince } from '../remedies-compared.ts';
+import { colourViews } from '../colour-views.ts';
 import { vtsBase } from '../vts/base.ts';
 
 /** What an audit is asked for. */
@@ -100,17 +101,7 @@ function baseOf(data: FoldersData, method: MethodConfig): Panel['base'] {
     ...vtsBase,
     ...{ data, method },
     normalise: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-    views: {
-      size: Math.min(64, data.size),
-      scale: [0.2, 1],
-      ratio: [0.75, 4 / 3],
-      flip: 0.5,
-      flipVertical: 0.5,
-      quarterTurns: true,
-      jitter: { probability: 0.8, brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
-      grey: 0.2,
-      blur: { probability: 0.5, sigma: [0.1, 1] },
-    },
+    views: colourViews(Math.min(64, data.size)),
     pretrain: { ...vtsBase.pretrain, batchSize },
     knn: { ...vtsBase.knn, k: Math.min(20, data.train) },
     // looked up in single images, which a mask of change is not of

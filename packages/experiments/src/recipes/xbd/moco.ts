@@ -1,6 +1,7 @@
 import type { Panel, SweepConfig } from '../../config/sweep-config.ts';
 import { only, type Assumptions } from '../assumptions.ts';
 import { rince } from '../remedies-compared.ts';
+import { colourViews } from '../colour-views.ts';
 import { vtsBase } from '../vts/base.ts';
 import { vtsMoco } from '../vts/moco.ts';
 import { damagePanel } from './questions.ts';
@@ -50,17 +51,7 @@ const xbdBase: Panel['base'] = {
     leastBuilding: 0.02,
   },
   normalise: { mean: [0.333, 0.346, 0.262], std: [0.246, 0.204, 0.189] },
-  views: {
-    size: 64,
-    scale: [0.2, 1],
-    ratio: [0.75, 4 / 3],
-    flip: 0.5,
-    flipVertical: 0.5,
-    quarterTurns: true,
-    jitter: { probability: 0.8, brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
-    grey: 0.2,
-    blur: { probability: 0.5, sigma: [0.1, 1] },
-  },
+  views: colourViews(64),
   pretrain: { ...vtsBase.pretrain, steps: 2000, warmupSteps: 200 },
   head: { ...vtsBase.head, epochs: 10 },
   supervised: { ...vtsBase.supervised, epochs: 16 },
