@@ -85,6 +85,12 @@ const command = openCommand(
     "a .safetensors file of encoder weights to begin with, in torchvision's layout or a run's own",
     callerPath,
   )
+  .option(
+    '--reuse <folder>',
+    'another sweep, whose finished runs of the same configuration and data are copied, not done ' +
+      'again; may be repeated',
+    (folder, others: string[] | undefined) => [...(others ?? []), callerPath(folder)],
+  )
   .option('--processes <n>', 'runs at once (default: as cores and memory allow)', wholeNumber(1))
   .option(
     '--on <where>',
@@ -132,7 +138,7 @@ await runCommand(command, async ({ out, eager = false, dryRun, margin, ...flags 
     await giveConfiguration(sweep, dryRun);
     return;
   }
-  const prepared = await prepareSweep(plan, say);
+  const prepared = await prepareSweep(plan, say, flags.reuse);
   try {
     const instead = flags.cancel === true ? cancelOn(opened.engine) : undefined;
     await executeOpen(prepared, opened.executor, instead);

@@ -132,6 +132,9 @@ export function configHash(config: RunConfig): string {
   return hashOf({ ...parsed, data: kindOf(parsed.data).placeless(parsed.data) });
 }
 
+/** The configuration's hash but for the recipe's name: equal where two recipes ask for one run. */
+export const workHash = (config: RunConfig): string => configHash({ ...config, recipe: 'any' });
+
 /** Whether a hash is the configuration's, or that of before, which held where the data lie. */
 export function isHashOf(config: RunConfig, hash: string): boolean {
   return hash === configHash(config) || hash === hashOf(runConfig.parse(config));

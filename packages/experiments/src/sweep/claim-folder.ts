@@ -1,21 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
-import { z } from 'zod';
-import { sweepConfig, type SweepConfig } from '../config/sweep-config.ts';
+import type { SweepConfig } from '../config/sweep-config.ts';
 import { kindOf } from '../data/data-config.ts';
 import type { Contents } from '../data/kind.ts';
 import { readJsonFile } from '../run/config-file.ts';
 import type { SweepPlan } from './plan.ts';
+import { contentsOf, sweepFile } from './sweep-file.ts';
 
 type Panels = SweepConfig['panels'];
-
-/** What is read of sweep.json. Sweeps of before have no `contents`. */
-const sweepFile = z.object({
-  recipe: z.string(),
-  panels: sweepConfig.shape.panels,
-  contents: z.array(z.record(z.string(), z.string())).optional(),
-});
 
 /**
  * Makes the folder this sweep's, or finds that it is: of the same recipe, and of data of the same
@@ -56,12 +49,6 @@ export async function claimFolder(
   if (changed.length > 0) return refuse(`: ${someOf(changed)}`);
   if (JSON.stringify(placeless(stored.panels)) !== JSON.stringify(placeless(panels)))
     return refuse('');
-}
-
-/** Of each of the data that differ, in order. */
-async function contentsOf(panels: Panels): Promise<Contents[]> {
-  const found = new Map(panels.map(({ base: { data } }) => [JSON.stringify(data), data]));
-  return Promise.all([...found.values()].map((data) => kindOf(data).contents(data)));
 }
 
 const placeless = (panels: Panels): Panels =>

@@ -3,6 +3,7 @@ import { removeUnfinishedFiles, writeFileAtomic } from '@noisy-pairs/imaging';
 import { makeFolder } from '../folder/make-folder.ts';
 import { lockSweep } from '../folder/sweep-lock.ts';
 import { claimFolder } from './claim-folder.ts';
+import { reuseRuns } from './reuse-runs.ts';
 import { damagedResults, openRuns, type PlannedRun, type SweepPlan } from './plan.ts';
 
 /** A sweep whose folder is this process's alone, with the config.json of every run in it. */
@@ -19,12 +20,15 @@ export interface PreparedSweep extends SweepPlan {
 
 /**
  * Writes sweep.json and every open run's config.json, so that runs can be done here or elsewhere.
- * @param onNote hears of a lock that counts for nothing, and of data without hashes
+ * @param onNote hears of a lock that counts for nothing, of data without hashes, and of runs that
+ *   are taken over
+ * @param reuse folders of other sweeps, to take runs over from
  * @throws if the folder is another sweep's, data have changed, or another process is at work in it
  */
 export async function prepareSweep(
   plan: SweepPlan,
   onNote: (line: string) => void = () => undefined,
+  reuse: readonly string[] = [],
 ): Promise<PreparedSweep> {
   makeFolder(plan.out);
   await claimFolder(plan, onNote);
@@ -32,9 +36,10 @@ export async function prepareSweep(
   const release = () => held.release();
   try {
     removeUnfinishedFiles(plan.out, false);
-    const open = openRuns(plan);
+    const damaged = damagedResults(plan);
+    const open = await reuseRuns(plan, openRuns(plan), reuse, onNote);
     for (const run of open) await writeConfig(run);
-    return { ...plan, open, damaged: damagedResults(plan), lost: held.lost, release };
+    return { ...plan, open, damaged, lost: held.lost, release };
   } catch (error) {
     await release();
     throw error;
