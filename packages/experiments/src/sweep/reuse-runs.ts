@@ -86,8 +86,7 @@ async function takeOver({ folder, config }: PlannedRun, other: OtherRun): Promis
   const write = (name: string, value: unknown) =>
     writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   await write('config.json', config);
-  const { resultHash: _, ...result } = other.result;
-  await write('result.json', sealed({ ...result, configHash: configHash(config) }));
+  await write('result.json', sealed({ ...other.result, configHash: configHash(config) }));
 }
 
 /** A file is never there by its name until it is whole. */

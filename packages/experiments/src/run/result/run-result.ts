@@ -80,9 +80,10 @@ export function sealed(result: RunResult): RunResult {
   return { ...result, resultHash: hashOf(result) };
 }
 
-function requireUnedited({ resultHash, ...result }: RunResult, path: string): void {
+function requireUnedited(result: RunResult, path: string): void {
+  const { resultHash, files } = result;
   // results that tell of their files have had a hash ever since
-  if (resultHash === undefined && result.files === undefined) return;
+  if (resultHash === undefined && files === undefined) return;
   const found = hashOf(result);
   if (found !== resultHash)
     throw new Error(
@@ -91,10 +92,11 @@ function requireUnedited({ resultHash, ...result }: RunResult, path: string): vo
     );
 }
 
-/** Hash of the values, in whatever form and order the file has them. */
+/** Hash of the values but itself, in whatever form and order the file has them. */
 function hashOf(result: RunResult): string {
+  const rest = Object.entries(result).filter(([key]) => key !== 'resultHash');
   return createHash('sha256')
-    .update(JSON.stringify(inOrder(result)))
+    .update(JSON.stringify(inOrder(Object.fromEntries(rest))))
     .digest('hex');
 }
 
