@@ -7,7 +7,8 @@ export const plotColours = okabeIto.slice(0, 6).map(hexColour);
 
 const look = {
   font: 'system-ui, sans-serif',
-  axis: { labelFontSize: 12, titleFontSize: 13, gridColor: '#8884' },
+  // widths are estimated here, without a screen: nearly twice what letters take
+  axis: { labelFontSize: 12, titleFontSize: 13, gridColor: '#8884', labelLimit: 600 },
   legend: { labelFontSize: 12, titleFontSize: 13, labelLimit: 300 },
   title: { fontSize: 15 },
   view: { stroke: null },

@@ -16,8 +16,8 @@ export function describeOutcomes(
   const parts = outcomes.flatMap((outcome) => {
     const some = judged.filter(({ verdict }) => verdict.outcome === outcome);
     if (some.length === 0) return [];
-    const count = `${some.length} of ${judged.length}`;
-    return [`${outcomeName(outcome, margin)} in ${count} (${detailOf(outcome, some, margin)})`];
+    const share = many(judged) ? ` in ${some.length} of ${judged.length}` : '';
+    return [`${outcomeName(outcome, margin)}${share} (${detailOf(outcome, some, margin)})`];
   });
   return parts.join('; ');
 }

@@ -67,8 +67,9 @@ test('runs without a metric are planned without bounds, and reported as not meas
   const { summary, verdicts, failed } = await collectSweep(plan, 'the command');
   expect(failed).toEqual([]);
   expect(verdicts).toEqual([
-    'Noisy pairs against clean pairs: not measured. Not learned (loss at chance, or features ' +
-      'collapsed): clean pairs (1 of 2 runs); noise 0.5, noisy share 1 (1 of 2 runs).',
+    'Noisy pairs against clean pairs: not measured.',
+    'Not learned (loss at chance, or features collapsed): clean pairs (1 of 2 runs); ' +
+      'noise 0.5, noisy share 1 (1 of 2 runs).',
   ]);
   const [panel] = summary.panels;
   if (!panel) expect.fail();

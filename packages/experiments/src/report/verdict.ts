@@ -9,38 +9,44 @@ import { boundsApart } from './summary/bounds-apart.ts';
 import type { ComparisonSummary } from './summary/outcomes.ts';
 import type { PanelSummary, SweepSummary } from './summary/summary.ts';
 
-/** A sentence or more a panel, by its title where there are several, and what is missing. */
+/** The findings of a sweep a sentence each, after its panel's title where there are several. */
 export function verdicts({ panels, missing, margin }: SweepSummary): string[] {
   const several = panels.length > 1;
-  const sentences = panels.map(
-    (panel) => `${several ? `${panel.title}: ` : ''}${panelVerdict(panel, margin, several)}`,
+  const sentences = panels.flatMap((panel) =>
+    panelVerdict(panel, margin, several).map(
+      (line) => `${several ? `${panel.title}: ` : ''}${line}`,
+    ),
   );
-  return missing.length > 0 ? [...sentences, `Missing: ${missing.join(', ')}.`] : sentences;
+  return [...sentences, ...missingRuns(missing)];
 }
 
+/** A sentence on runs without a result, if there are any. */
+export const missingRuns = (missing: SweepSummary['missing']): string[] =>
+  missing.length > 0 ? [`Missing: ${missing.join(', ')}.`] : [];
+
 /**
- * A panel's answer in a few sentences: what noisy pairs did against the baseline, by differences
+ * A panel's answer, a sentence a finding: what noisy pairs did against the baseline, by differences
  * paired by seed and corrected by Holm; pairs of wholly different images (r_img 1) kept apart, as
  * the study does; and what each remedy did against keeping them.
  */
-export function panelVerdict(panel: PanelSummary, margin: number, several = false): string {
+export function panelVerdict(panel: PanelSummary, margin: number, several = false): string[] {
   const parts = hasArms(panel)
     ? [...auditSentences(panel, margin), ...armSentences(panel, margin)]
     : [...noiseSentences(panel, margin), ...remedySentences(panel, margin)];
-  return [
-    `${parts.join('. ')}.`,
-    ...cautions(panel, several),
-    ...stuck(panel),
-    ...unknown(panel),
-  ].join(' ');
+  const findings = parts.map((part) => (/[.?]$/.test(part) ? part : `${part}.`));
+  return [...findings, ...cautions(panel, several), ...stuck(panel), ...unknown(panel)];
 }
 
 function armSentences(panel: PanelSummary, margin: number): string[] {
   const { comparisons } = panel;
   const [first] = comparisons;
-  const findings = comparisons.map((one) => `${one.title}: ${describeOutcomes([one], margin)}`);
-  return [`${first?.question ?? ''}${testsOf(panel)} ${findings.join('. ')}`];
+  return [
+    `${first?.question ?? ''}${testsOf(panel)}`,
+    ...comparisons.map((one) => `${capital(one.title)}: ${describeOutcomes([one], margin)}`),
+  ];
 }
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function noiseSentences(panel: PanelSummary, margin: number): string[] {
   const { data, comparisons } = panel;

@@ -32,7 +32,6 @@ export function armSpec(
     type: 'nominal',
     title: null,
     sort: points.map(({ arm }) => arm),
-    axis: { labelLimit: 320 },
   };
   const x = {
     type: 'quantitative',
@@ -46,7 +45,7 @@ export function armSpec(
     legend: null,
   };
   return {
-    width: titled ? 330 : 560,
+    width: 560,
     height: { step: 26 },
     ...(titled ? { title: panel.title } : {}),
     data: { values: points },

@@ -27,9 +27,15 @@ export async function trendPlot({ panels }: SweepSummary): Promise<string | unde
   if (panels.length === 1) return renderPlot(first as TopLevelSpec);
   return renderPlot({
     concat: [first, ...others],
-    columns: measured.length === 4 ? 2 : 3,
+    columns: columnsOf(measured),
     resolve: { scale: { color: 'independent', x: 'independent', y: 'independent' } },
   } as TopLevelSpec);
+}
+
+/** Panels of arms have long names beside them, and stand below each other. */
+function columnsOf(panels: readonly PanelSummary[]): number {
+  if (panels.some(hasArms)) return 1;
+  return panels.length === 4 ? 2 : 3;
 }
 
 /** @param titled whether it stands beside others */

@@ -3,7 +3,7 @@ import type { SweepConfig } from '../../config/sweep-config.ts';
 import { kindOf } from '../../data/data-config.ts';
 import { methodTitle } from '../../config/methods.ts';
 import type { SweepSummary } from '../summary/summary.ts';
-import { verdicts } from '../verdict.ts';
+import { missingRuns, panelVerdict } from '../verdict.ts';
 
 /** The question, how it was asked, and the answer. */
 export function introduction(
@@ -20,8 +20,19 @@ export function introduction(
     ${methods.join(', ')} on pairs of which a share is noisy, frozen, and measured by
     ${measured.join(', or by ')}.</p>
 
-    <div class="verdict">${verdicts(summary).map((line) => markup`<p>${line}</p>`)}</div>
+    <div class="verdict">${verdictsOf(summary)}</div>
   `;
+}
+
+/** A list of findings a panel. */
+function verdictsOf({ panels, margin, missing }: SweepSummary): Markup[] {
+  const several = panels.length > 1;
+  const lists = panels.map((panel) => {
+    const findings = panelVerdict(panel, margin, several);
+    const items = findings.map((line) => markup`<li>${line}</li>`);
+    return markup`${several ? markup`<h3>${panel.title}</h3>` : ''}<ul>${items}</ul>`;
+  });
+  return [...lists, ...missingRuns(missing).map((line) => markup`<p>${line}</p>`)];
 }
 
 function distinct<T>(values: readonly T[]): T[] {

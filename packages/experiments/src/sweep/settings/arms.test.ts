@@ -50,7 +50,12 @@ test('a comparison is paired by seed, and takes off the difference of its contro
     against: { choice: 'damaged-clean' },
     less: { setting: { choice: 'undamaged-noisy' }, against: { choice: 'undamaged-clean' } },
   });
-  expect(verdicts(summary)[0]).toContain('Does the damage in a pair hurt?');
+  expect(verdicts(summary)).toEqual([
+    'Does the damage in a pair hurt? (t tests paired by seed, Holm over 3).',
+    expect.stringMatching(/^Damage alone \(the effect .*\): \S.*\.$/),
+    expect.stringMatching(/^Before and after against the image before twice, damaged crops: .*\.$/),
+    expect.stringMatching(/^The same, undamaged crops \(season and acquisition\): .*\.$/),
+  ]);
 
   // seeds that lack one of the four runs are no part of it
   const without = finished.filter(({ name }) => name !== 'undamaged-clean-seed1');
