@@ -2,6 +2,7 @@ import { lines, type Markup, page } from '@noisy-pairs/pages';
 import type { SweepConfig } from '../config/sweep-config.ts';
 import type { PanelGrid } from '../sweep/grid.ts';
 import { lengthTrends } from './plots/length-points.ts';
+import { claimsSection } from './sections/claims-section.ts';
 import { introduction } from './sections/introduction.ts';
 import { assumptionSection, originSection } from './sections/origin-section.ts';
 import { lengthSection } from './sections/length-section.ts';
@@ -37,6 +38,7 @@ export async function reportHtml(options: ReportOptions): Promise<string> {
     introduction(sweep, summary),
     ...notesSection(notes),
     await trendSection(sweep, summary),
+    ...claimsSection(summary.claims),
     ...(await lengthSection(lengthTrends(grids, finished))),
     ...sections,
     await sampleSection(sweep),

@@ -1,5 +1,6 @@
 import type { Comparison, Difference } from '../../config/comparison.ts';
 import type { Metric } from '../../data/metric.ts';
+import { allLearned } from './pooled.ts';
 import { runsOfSetting, type FinishedRun, type SettingRuns } from './setting-runs.ts';
 
 /** A comparison in one seed. */
@@ -47,14 +48,8 @@ function subtract(scores: Scores, others: Scores): Scores {
   const both = [...scores].flatMap(([seed, one]) => {
     const other = others.get(seed);
     if (!other) return [];
-    const learned = [one.learned, other.learned];
     const value = one.value - other.value;
-    return [
-      [
-        seed,
-        { value, learned: learned.includes(false) ? false : learned.includes(null) ? null : true },
-      ] as const,
-    ];
+    return [[seed, { value, learned: allLearned([one, other]) }] as const];
   });
   return new Map(both);
 }

@@ -1,4 +1,5 @@
 import { runsOf, type PanelGrid } from '../../sweep/grid.ts';
+import { claimsOf, type ClaimSummary } from './claims.ts';
 import { withOutcomes, type ComparisonSummary } from './outcomes.ts';
 import { measurePanel, type MeasuredPanel } from './panel-summary.ts';
 import type { FinishedRun } from './setting-runs.ts';
@@ -14,6 +15,8 @@ export interface SweepSummary {
   /** Differences within it count as none, 0..1. */
   readonly margin: number;
   readonly panels: readonly PanelSummary[];
+  /** The study's captions, point by point. */
+  readonly claims: readonly ClaimSummary[];
   /** Runs that are missing: failed or not done. */
   readonly missing: readonly string[];
 }
@@ -34,13 +37,12 @@ export function summariseSweep(
 ): SweepSummary {
   const results = new Map(finished.map(({ name, result }) => [name, result]));
   const missing = runsOf(grids).filter(({ name }) => !results.has(name));
+  const measured = grids.map((grid) => measurePanel(grid, results));
   return {
     recipe,
     margin,
-    panels: withOutcomes(
-      grids.map((grid) => measurePanel(grid, results)),
-      margin,
-    ),
+    panels: withOutcomes(measured, margin),
+    claims: claimsOf(measured, margin),
     missing: missing.map(({ name }) => name),
   };
 }

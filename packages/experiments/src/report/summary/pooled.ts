@@ -1,0 +1,31 @@
+import type { SeedDifference } from './differences.ts';
+
+/** Several settings' differences as one a seed: their mean, in each seed that all of them have. */
+export function pooledBySeed(settings: readonly (readonly SeedDifference[])[]): SeedDifference[] {
+  const [first = []] = settings;
+  return first.flatMap(({ seed }) => {
+    const some = settings.flatMap((seeds) => seeds.find((one) => one.seed === seed) ?? []);
+    if (some.length < settings.length) return [];
+    const value = some.reduce((sum, one) => sum + one.value, 0) / some.length;
+    return [{ seed, value, learned: allLearned(some) }];
+  });
+}
+
+/** The first setting's differences less the other's, in each seed that both have. */
+export function subtractBySeed(
+  minuend: readonly SeedDifference[],
+  subtrahend: readonly SeedDifference[],
+): SeedDifference[] {
+  return minuend.flatMap((one) => {
+    const other = subtrahend.find(({ seed }) => seed === one.seed);
+    if (!other) return [];
+    return [{ seed: one.seed, value: one.value - other.value, learned: allLearned([one, other]) }];
+  });
+}
+
+/** False if one did not, null if of one nobody can tell. */
+export function allLearned(some: readonly Pick<SeedDifference, 'learned'>[]): boolean | null {
+  const learned = some.map((one) => one.learned);
+  if (learned.includes(false)) return false;
+  return learned.includes(null) ? null : true;
+}
