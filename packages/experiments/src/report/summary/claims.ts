@@ -1,7 +1,6 @@
 import { findings, summarise, type Finding, type Summary } from '@noisy-pairs/evaluation';
 import { kindNamed } from '../../data/data-config.ts';
-import type { SeedDifference } from './differences.ts';
-import { pooledBySeed, subtractBySeed } from './pooled.ts';
+import { pooledBySeed, subtractBySeed, type SeedDifference } from './seed-differences.ts';
 import type { MeasuredPanel } from './panel-summary.ts';
 
 /** A sentence of one of the study's captions beside what a panel's runs show of it. */

@@ -4,7 +4,8 @@ import type { Metric } from '../../data/metric.ts';
 import { panelComparisons } from '../../sweep/settings/comparisons.ts';
 import type { PanelGrid } from '../../sweep/grid.ts';
 import { settingName, type Named } from '../setting-name.ts';
-import { comparedBySeed, type SeedDifference } from './differences.ts';
+import { comparedBySeed } from './differences.ts';
+import type { SeedDifference } from './seed-differences.ts';
 import { runsOfSetting, type SettingRuns } from './setting-runs.ts';
 
 /** A comparison, measured. */

@@ -1,16 +1,7 @@
 import type { Comparison, Difference } from '../../config/comparison.ts';
 import type { Metric } from '../../data/metric.ts';
-import { allLearned } from './pooled.ts';
+import { allLearned, type SeedDifference } from './seed-differences.ts';
 import { runsOfSetting, type FinishedRun, type SettingRuns } from './setting-runs.ts';
-
-/** A comparison in one seed. */
-export interface SeedDifference {
-  readonly seed: number;
-  /** The metric's difference, or difference of differences, -2..2. */
-  readonly value: number;
-  /** Whether all runs behind it learned: false if one did not, null if of one nobody can tell. */
-  readonly learned: boolean | null;
-}
 
 type Scores = ReadonlyMap<number, Omit<SeedDifference, 'seed'>>;
 

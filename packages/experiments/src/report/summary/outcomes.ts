@@ -8,7 +8,7 @@ import {
 } from '@noisy-pairs/evaluation';
 import { boundsApart } from './bounds-apart.ts';
 import type { MeasuredComparison } from './comparison-summary.ts';
-import type { SeedDifference } from './differences.ts';
+import type { SeedDifference } from './seed-differences.ts';
 import type { MeasuredPanel } from './panel-summary.ts';
 
 /** What may be said of a comparison. */

@@ -1,4 +1,11 @@
-import type { SeedDifference } from './differences.ts';
+/** A comparison in one seed. */
+export interface SeedDifference {
+  readonly seed: number;
+  /** The metric's difference, or difference of differences, -2..2. */
+  readonly value: number;
+  /** Whether all runs behind it learned: false if one did not, null if of one nobody can tell. */
+  readonly learned: boolean | null;
+}
 
 /** Several settings' differences as one a seed: their mean, in each seed that all of them have. */
 export function pooledBySeed(settings: readonly (readonly SeedDifference[])[]): SeedDifference[] {
