@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { usualMargin } from '../report/summary/summary.ts';
-import { resultTable } from '../report/table.ts';
+import { resultTable } from '../report/tables/table.ts';
 import { collectSweep, type CollectedSweep } from '../sweep/collect.ts';
 import { executeSweep, type Executor } from '../sweep/executors/executor.ts';
 import type { PlannedRun, SweepPlan } from '../sweep/plan.ts';

@@ -10,7 +10,7 @@ import { recipe } from '../recipes/registry.ts';
 import type { RunResult } from '../run/result/run-result.ts';
 import { collectSweep } from '../sweep/collect.ts';
 import { planSweep } from '../sweep/plan.ts';
-import { resultTable } from './table.ts';
+import { resultTable } from './tables/table.ts';
 
 vi.mock('../data/kinds.ts', async (original) => ({
   ...(await original<object>()),

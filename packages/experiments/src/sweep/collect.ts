@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
 import { lengthPlot } from '../report/plots/length-plot.ts';
-import { lengthTrends } from '../report/plots/length-points.ts';
+import { lengthTrends, type LengthTrend } from '../report/plots/length-points.ts';
 import { trendPlot } from '../report/plots/trend-plot.ts';
+import { markdownReport } from '../report/markdown-report.ts';
 import { reportHtml } from '../report/report.ts';
-import { resultsCsv, timingsCsv } from '../report/results-csv.ts';
+import { resultsCsv, timingsCsv } from '../report/tables/results-csv.ts';
 import { summariseSweep, usualMargin, type SweepSummary } from '../report/summary/summary.ts';
 import { verdicts } from '../report/verdict.ts';
 import type { FinishedRun } from '../report/summary/setting-runs.ts';
@@ -27,7 +28,7 @@ export interface CollectedSweep {
 
 /**
  * Reads the results of a sweep and writes results.csv, timings.csv, summary.json, plot.svg,
- * length.svg (where panels differ by their length alone) and report.html.
+ * length.svg (where panels differ by their length alone), report.md and report.html.
  * @param command gives this sweep, for the report
  * @param margin differences within it count as none, 0..1
  * @throws if no run has finished
@@ -52,10 +53,10 @@ export async function collectSweep(
   await write('results.csv', resultsCsv(finished));
   await write('timings.csv', timingsCsv(finished));
   await write('summary.json', `${json}\n`);
-  const plot = await trendPlot(summary);
-  if (plot !== undefined) await write('plot.svg', plot);
-  const trends = lengthTrends(grids, finished);
-  if (trends.length > 0) await write('length.svg', await lengthPlot(trends));
+  const plots = await plotsOf(summary, lengthTrends(grids, finished));
+  for (const [name, svg] of plots) await write(name, svg);
+  const files = plots.map(([name]) => name);
+  await write('report.md', markdownReport(sweep, summary, finished, files, command));
   const folderOf = (run: FinishedRun) => runFolder(out, run);
   const notes: string[] = [];
   for (const run of finished) notes.push(...(await runNotes(folderOf(run), run)));
@@ -69,4 +70,18 @@ export async function collectSweep(
     notes,
     runs: runs.length,
   };
+}
+
+/** Plots as SVG documents by the names of their files. */
+async function plotsOf(
+  summary: SweepSummary,
+  trends: readonly LengthTrend[],
+): Promise<[name: string, svg: string][]> {
+  const trend = await trendPlot(summary);
+  return [
+    ...(trends.length > 0
+      ? [['length.svg', await lengthPlot(trends)] satisfies [string, string]]
+      : []),
+    ...(trend === undefined ? [] : [['plot.svg', trend] satisfies [string, string]]),
+  ];
 }

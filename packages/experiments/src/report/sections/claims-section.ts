@@ -1,11 +1,10 @@
 import { type Markup, markup, table } from '@noisy-pairs/pages';
-import { formatDifference, formatP } from '../difference.ts';
 import type { ClaimSummary } from '../summary/claims.ts';
+import { claimsTable } from '../tables/claims-table.ts';
 
 /** The study's captions beside what was measured, point by point; nothing without a claim. */
 export function claimsSection(claims: readonly ClaimSummary[]): Markup[] {
   if (claims.length === 0) return [];
-  const several = new Set(claims.map(({ panel }) => panel)).size > 1;
   return [
     markup`
       <h2>Beside the study's captions</h2>
@@ -17,33 +16,6 @@ export function claimsSection(claims: readonly ClaimSummary[]): Markup[] {
       without seeds that hold a run that did not learn. Sizes, lengths and hyper-parameters are
       ours.</p>
     `,
-    table({
-      head: [
-        ...(several ? ['panel'] : []),
-        'figure',
-        'the caption says',
-        'measured by',
-        'difference, 95 %',
-        'seeds',
-        'p, corrected',
-        'here it',
-      ],
-      rows: claims.map((claim) => [
-        ...(several ? [claim.panel] : []),
-        claim.figure,
-        claim.text,
-        claim.measured,
-        claim.difference ? formatDifference(claim.difference) : '-',
-        String(claim.finding.count),
-        pOf(claim),
-        claim.answer,
-      ]),
-    }),
+    table(claimsTable(claims)),
   ];
-}
-
-/** The corrected p of the test that gave the answer. */
-function pOf({ finding: { direction, outcome, difference, equivalence } }: ClaimSummary): string {
-  const test = direction === null && outcome === 'equivalent' ? equivalence : difference;
-  return test ? formatP(test.adjusted) : '-';
 }

@@ -7,7 +7,7 @@ import { pretrainingSection, type CaptionedRun } from './pretraining-section.ts'
 import { settingName } from '../setting-name.ts';
 import type { FinishedRun } from '../summary/setting-runs.ts';
 import type { PanelSummary } from '../summary/summary.ts';
-import { comparisonTable, damageTable, resultTable } from '../table.ts';
+import { comparisonTable, damageTable, resultTable } from '../tables/table.ts';
 
 /**
  * A panel's part of the report: its table, what seed 0's heads predict, and how its runs went.

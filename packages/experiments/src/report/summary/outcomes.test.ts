@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { finish, gridOf, level, summarise } from '../../fixtures/made-up-runs.ts';
 import { runsOf, type NamedRun, type PanelGrid } from '../../sweep/grid.ts';
-import { comparisonTable } from '../table.ts';
+import { comparisonTable } from '../tables/table.ts';
 import { verdicts } from '../verdict.ts';
 import type { FinishedRun } from './setting-runs.ts';
 import { summariseSweep } from './summary.ts';

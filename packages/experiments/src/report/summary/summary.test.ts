@@ -9,9 +9,9 @@ import {
   summarise,
 } from '../../fixtures/made-up-runs.ts';
 import { runsOf, type NamedRun } from '../../sweep/grid.ts';
-import { resultsCsv } from '../results-csv.ts';
+import { resultsCsv } from '../tables/results-csv.ts';
 import type { FinishedRun } from './setting-runs.ts';
-import { resultTable } from '../table.ts';
+import { resultTable } from '../tables/table.ts';
 import { panelVerdict } from '../verdict.ts';
 
 test('cells hold mean and interval over seeds, and differences to clean pairs seed by seed', () => {

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import type { RunConfig } from '../config/run-config.ts';
-import type { RunResult } from '../run/result/run-result.ts';
-import type { FinishedRun } from './summary/setting-runs.ts';
+import type { RunConfig } from '../../config/run-config.ts';
+import type { RunResult } from '../../run/result/run-result.ts';
+import type { FinishedRun } from '../summary/setting-runs.ts';
 
 /** Numbers of a result by their names in results.csv; null where a class is absent. */
 type Values = readonly (readonly [name: string, value: number | null])[];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { finish, finished, level, planned } from '../fixtures/made-up-runs.ts';
+import { finish, finished, level, planned } from '../../fixtures/made-up-runs.ts';
 import { resultsCsv, timingsCsv } from './results-csv.ts';
 
 test('results.csv has a row a run and metric and no times; timings.csv has them', () => {

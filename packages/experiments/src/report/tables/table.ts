@@ -1,14 +1,14 @@
 import type { Summary, TestP } from '@noisy-pairs/evaluation';
 import type { Table } from '@noisy-pairs/pages';
-import { kindNamed } from '../data/data-config.ts';
-import { metrics } from '../data/metric.ts';
-import { formatDifference, formatP, plainPoints } from './difference.ts';
-import { correctedInterval, outcomeName } from './outcome-words.ts';
-import { hasArms } from './plots/arm-plot.ts';
-import { settingName } from './setting-name.ts';
-import type { ComparisonSummary } from './summary/outcomes.ts';
-import type { SettingSummary } from './summary/setting-summary.ts';
-import type { PanelSummary } from './summary/summary.ts';
+import { kindNamed } from '../../data/data-config.ts';
+import { metrics } from '../../data/metric.ts';
+import { formatDifference, formatP, plainPoints } from '../difference.ts';
+import { correctedInterval, outcomeName } from '../outcome-words.ts';
+import { hasArms } from '../plots/arm-plot.ts';
+import { settingName } from '../setting-name.ts';
+import type { ComparisonSummary } from '../summary/outcomes.ts';
+import type { SettingSummary } from '../summary/setting-summary.ts';
+import type { PanelSummary } from '../summary/summary.ts';
 
 /** A column of a table; left out where no row has a value for it. */
 interface Column<T = SettingSummary> {
