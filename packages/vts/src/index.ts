@@ -10,6 +10,7 @@ export {
 } from './options.ts';
 export { vtsScoredPairs } from './pairs/scored-pairs.ts';
 export { createVtsLabelledSource, createVtsPairSource, vtsLabelled, vtsPairs } from './sources.ts';
+export { chooseTextures } from './textures/choose-textures.ts';
 export { leftOutLine, listTextures, type TextureFiles } from './textures/list-textures.ts';
 export { openTextures } from './textures/open-textures.ts';
 export { hashTextures } from './textures/texture-folder.ts';

@@ -9,7 +9,7 @@ import { openAttempts } from './attempts.mjs';
 import { mutate } from './mutations.mjs';
 import { readerOf } from './readers.mjs';
 
-const peerProgram = fileURLToPath(new URL('../peer.py', import.meta.url));
+const peerProgram = fileURLToPath(new URL('../peer/peer.py', import.meta.url));
 
 /** What may come of an attempt; the last ones must not. */
 export const outcomes = ['as before', 'right', 'refused', 'unchecked'];

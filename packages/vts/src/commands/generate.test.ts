@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createRaster, writePng } from '@noisy-pairs/imaging';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let folder = '';
@@ -72,12 +73,10 @@ describe('vts:generate', () => {
     [['--nosie', '1'], "unknown option '--nosie'"],
     [['more'], 'too many arguments'],
     [['--classes', 'a,b'], 'expected --textures with them'],
-    [['--textures', 'x', '--classes', 'a,b'], 'expected --classes and --noise-class with it'],
-    [
-      ['--textures', 'missing', '--classes', 'a,b', '--noise-class', 'n'],
-      'texture folder: expected a folder at ',
-    ],
-    [['--textures', '.', '--classes', 'a', '--noise-class', 'n'], 'VTS option textures.classes: '],
+    [['--textures', 'missing'], '--textures: expected a folder with textures of at least 256 px'],
+    [['--textures', '.'], 'expected two classes and a noise in '],
+    [['--textures', '.', '--classes', 'a', '--noise-class', 'n'], 'expected two classes and a '],
+    [['--textures', '.', '--classes', 'a,b', '--noise-class', 'n'], 'texture class a: expected '],
     [
       ['--textures', '.', '--classes', 'broken,b', '--noise-class', 'n'],
       'broken.png: not a readable image',
@@ -89,6 +88,18 @@ describe('vts:generate', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toContain(message);
     expect(await readdir(folder)).not.toContain('refused');
+  });
+
+  it('takes all classes of a texture folder but the noise, and says so', async () => {
+    await mkdir(join(folder, 'textures'));
+    for (const name of ['brick', 'grass', 'gravel', 'roof'])
+      await writePng(join(folder, 'textures', `${name}.png`), createRaster(16, 16, 3));
+    const args = ['--out', 'photos', '--textures', 'textures', '--count', '1', '--size', '16'];
+    const { code, stdout } = await run('generate', ...args);
+    expect({ code, line: stdout.split('\n')[0] }).toEqual({
+      code: 0,
+      line: 'textures: brick, grass, roof; noise gravel',
+    });
   });
 
   it('asks for the folder, and explains itself', async () => {

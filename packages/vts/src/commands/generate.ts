@@ -9,6 +9,7 @@ import {
 } from '@noisy-pairs/command-line';
 import { generateDataset } from '../dataset/dataset.ts';
 import type { TextureOptions } from '../options.ts';
+import { chooseTextures } from '../textures/choose-textures.ts';
 import { leftOutLine } from '../textures/list-textures.ts';
 
 const command = openCommand(
@@ -49,10 +50,15 @@ const command = openCommand(
     'texture images CLASS/*.png|jpg or CLASS.png|jpg, each at least as large as the images',
     callerPath,
   )
-  .option('--classes <a,b>', 'classes to use from the texture folder, two or more', (text) =>
-    text.split(','),
+  .option(
+    '--classes <a,b>',
+    'classes to use from the texture folder, two or more (default: all but the noise)',
+    (text) => text.split(','),
   )
-  .option('--noise-class <c>', 'the class of the texture folder that is the noise')
+  .option(
+    '--noise-class <c>',
+    'the class of the texture folder that is the noise (default: gravel or noise, else the last)',
+  )
   .option(
     '--families <n>',
     'number of built-in texture classes, without --textures (default: 2)',
@@ -72,7 +78,7 @@ const command = openCommand(
 
 /** @throws if flags of folders and of built-in textures are mixed */
 function texturesOf(flags: ReturnType<typeof command.opts>): TextureOptions {
-  const { textures: dir, classes, noiseClass, families, instances } = flags;
+  const { textures: dir, size, classes, noiseClass, families, instances } = flags;
   if (dir === undefined) {
     if (classes !== undefined || noiseClass !== undefined)
       throw new Error('--classes and --noise-class: expected --textures with them, got none');
@@ -84,9 +90,7 @@ function texturesOf(flags: ReturnType<typeof command.opts>): TextureOptions {
   }
   if (families !== undefined || instances !== undefined)
     throw new Error('--families and --instances: expected no --textures with them, got a folder');
-  if (classes === undefined || noiseClass === undefined)
-    throw new Error('--textures: expected --classes and --noise-class with it, got none');
-  return { kind: 'folder', dir, classes, noiseClass };
+  return chooseTextures(dir, size, classes, noiseClass);
 }
 
 await runCommand(command, async (flags) => {
@@ -110,5 +114,7 @@ await runCommand(command, async (flags) => {
   const before = kept > 0 ? `, ${kept} were there already` : '';
   const line = leftOutLine(leftOut);
   if (line !== undefined) console.log(line);
+  if (textures.kind === 'folder')
+    console.log(`textures: ${textures.classes.join(', ')}; noise ${textures.noiseClass}`);
   console.log(`${made} images made${before}: ${out} (look at preview.png)`);
 });

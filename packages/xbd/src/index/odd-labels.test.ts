@@ -65,6 +65,13 @@ describe('the text of a label', () => {
     expect(pairs).toEqual([]);
     expect(problems).toEqual(['fatal: expected UTF-8 text, got UTF-32']);
   });
+
+  it('is refused by name in Latin-1, where it is no UTF-8', async () => {
+    const about = { ...metadata, disaster_type: 'inondé' };
+    const { pairs, problems } = await indexed(Buffer.from(text([], about), 'latin1'));
+    expect(pairs).toEqual([]);
+    expect(problems).toEqual(['fatal: expected UTF-8 text, got bytes of another encoding']);
+  });
 });
 
 it.each([

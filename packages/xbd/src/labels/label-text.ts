@@ -9,13 +9,20 @@ export async function readLabel(file: string): Promise<Label> {
 
 /**
  * The text of a label: UTF-8 or UTF-16, with a byte order mark or without.
- * @throws `FILE: ...` if it is no file, or its text is UTF-32
+ * @throws `FILE: ...` if it is no file, or its text is UTF-32, Latin-1 or another
  */
 export async function readLabelText(file: string): Promise<string> {
   const bytes = await readRegularFile(file);
   const encoding = encodingOf(bytes);
   if (encoding === 'utf-32') throw new Error(`${file}: expected UTF-8 text, got UTF-32`);
-  return new TextDecoder(encoding).decode(bytes); // leaves the mark out
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes); // leaves the mark out
+  } catch (error) {
+    const expected = encoding === 'utf-8' ? 'UTF-8' : 'UTF-16';
+    throw new Error(`${file}: expected ${expected} text, got bytes of another encoding`, {
+      cause: error,
+    });
+  }
 }
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32';

@@ -16,7 +16,7 @@ const read = (wkt: string) =>
   readWktPolygons(wkt).map((rings) => rings.map((ring) => Array.from(ring)));
 
 describe('WKT', () => {
-  // Written by tools/fixtures/xbd_wkt.py; tools/fixtures/check-xbd-wkt.mjs compares thousands.
+  // Written by tools/fixtures/xbd_wkt.py; tools/campaigns/wkt.mjs compares thousands.
   it('is read and refused as shapely does, 300 texts of all kinds', () => {
     expect(cases.length).toBe(300);
     expect(cases.filter(({ polygons }) => polygons).length).toBeGreaterThan(100);

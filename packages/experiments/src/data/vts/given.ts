@@ -1,8 +1,13 @@
 import { callerPath } from '@noisy-pairs/command-line';
-import { completeOptions, leftOutLine, openTextures, textureOptions } from '@noisy-pairs/vts';
+import {
+  chooseTextures,
+  completeOptions,
+  leftOutLine,
+  openTextures,
+  textureOptions,
+} from '@noisy-pairs/vts';
 import { parseConfig } from '../../config/parse-config.ts';
 import type { DataFlags, GivenData, PanelData } from '../kind.ts';
-import { chooseTextures } from './folder-textures.ts';
 import { partWords } from './part-words.ts';
 import type { VtsData } from './schema.ts';
 

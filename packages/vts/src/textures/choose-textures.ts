@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import { listTextures, type TextureOptions } from '@noisy-pairs/vts';
+import type { FolderTextures } from '../options.ts';
+import { listTextures } from './list-textures.ts';
 
 const commonNoise = ['gravel', 'noise'];
 
@@ -13,7 +14,7 @@ export function chooseTextures(
   size: number,
   classes?: readonly string[],
   noiseClass?: string,
-): TextureOptions & { kind: 'folder' } {
+): FolderTextures {
   if (!existsSync(dir) || !statSync(dir).isDirectory())
     throw new Error(
       `--textures: expected a folder with textures of at least ${size} px at ${dir}, got none`,
@@ -23,7 +24,8 @@ export function chooseTextures(
   const others = classes ?? found.filter((name) => name !== noise);
   if (noise === undefined || others.length < 2)
     throw new Error(
-      `--textures: expected two classes and a noise in ${dir}, got ${found.join(', ') || 'none'}`,
+      `--textures: expected two classes and a noise in ${dir}, got ` +
+        ((classes ?? found).join(', ') || 'none'),
     );
   return { kind: 'folder', dir, classes: [...others], noiseClass: noise };
 }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRaster, Random, writePng } from '@noisy-pairs/imaging';
+import { chooseTextures } from '@noisy-pairs/vts';
 import { expect, it } from 'vitest';
-import { chooseTextures } from './folder-textures.ts';
 import { givenTextures } from './given.ts';
 import type { VtsData } from './schema.ts';
 
