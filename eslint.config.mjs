@@ -132,7 +132,8 @@ export default [
             '{projectRoot}/src/**/*.test.ts',
             '{projectRoot}/src/fixtures/**',
           ],
-          ignoredDependencies: ['node-gyp'], // run as a program, found by require.resolve
+          // node-gyp is run as a program, found by require.resolve; ioredis is BullMQ's peer
+          ignoredDependencies: ['ioredis', 'node-gyp'],
         },
       ],
     },

@@ -2,7 +2,7 @@
 # A SLURM cluster of virtual nodes on this machine, on loopback, in one folder, without systemd,
 # cgroups or slurmdbd:
 #   SLURM_TEST_DIR=FOLDER slurm-cluster.sh start [NODES] | stop | env | kill-node NAME | start-node NAME
-# SLURM_PREFIX: where slurm-unpack.sh put the packages; unset: they are installed.
+# SLURM_PREFIX: where apt-unpack.sh put the packages; unset: they are installed.
 # SLURM_TEST_PORT: the controller's, followed by a node's each. SLURM_TEST_ARRAY: MaxArraySize.
 set -euo pipefail
 dir=${SLURM_TEST_DIR:?a folder}

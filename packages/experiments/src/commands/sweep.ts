@@ -94,7 +94,8 @@ const command = openCommand(
   .option('--processes <n>', 'runs at once (default: as cores and memory allow)', wholeNumber(1))
   .option(
     '--on <where>',
-    'where runs are done: local (processes of this machine), or slurm (see docs/scale.md)',
+    'where runs are done: local (processes of this machine), slurm, or redis://HOST:PORT ' +
+      '(experiments:worker, see docs/scale.md); a password is taken from REDIS_PASSWORD',
     'local',
   )
   .option('--slurm <options>', "options of sbatch: '--partition=gpu --time=4:00:00'")

@@ -16,7 +16,9 @@ test('runs are processes of this machine, unless it is said', async () => {
 });
 
 test('flags of engines that do not go together are refused', async () => {
-  await expect(open({ on: 'moon' })).rejects.toThrow('--on: expected local or slurm, got moon');
+  await expect(open({ on: 'moon' })).rejects.toThrow(
+    '--on: expected local, slurm or redis://HOST:PORT, got moon',
+  );
   await expect(open({ slurm: '--time=1' })).rejects.toThrow(
     '--slurm: expected --on slurm with it, got --on local',
   );

@@ -3,11 +3,12 @@ import { byEngine } from './driver.ts';
 import type { Engine } from './engine.ts';
 import type { Executor } from './executor.ts';
 import { localProcesses, processesThatFit } from './local-processes.ts';
+import { redis } from './redis/redis.ts';
 import { slurm } from './slurm/slurm.ts';
 
 /** Where and how the runs of a sweep are done. */
 export interface ExecutorFlags {
-  /** `local` or `slurm`. */
+  /** `local`, `slurm`, or the URL of a Redis. */
   readonly on: string;
   /** Options of sbatch, as one text. */
   readonly slurm?: string | undefined;
@@ -41,23 +42,29 @@ export async function openExecutor(
     const fitting = processes ?? processesThatFit(sweep);
     return { executor: localProcesses({ processes: fitting, eager }) };
   }
-  const engine = slurm({
-    out,
-    flags: (flags.slurm ?? '').split(/\s+/).filter((word) => word !== ''),
-    threads: Math.max(...sweep.panels.map(({ base }) => base.threads)),
-    memoryMiB: sweep.runMemoryMiB,
-    atOnce: processes,
-    eager,
-  });
+  const engine = on === 'slurm' ? slurmOf(flags, sweep, out) : redis(on, eager);
   await engine.check();
   return { executor: byEngine(engine, { detach: detach === true, onNote: say }), engine };
 }
 
+function slurmOf(flags: ExecutorFlags, sweep: SweepConfig, out: string): Engine {
+  return slurm({
+    out,
+    flags: (flags.slurm ?? '').split(/\s+/).filter((word) => word !== ''),
+    threads: Math.max(...sweep.panels.map(({ base }) => base.threads)),
+    memoryMiB: sweep.runMemoryMiB,
+    atOnce: flags.processes,
+    eager: flags.eager,
+  });
+}
+
 /** @throws if a flag is of no use where the runs are done */
 function refuseUnused({ on, slurm: sbatch, detach, cancel }: ExecutorFlags): void {
-  if (on !== 'local' && on !== 'slurm') throw new Error(`--on: expected local or slurm, got ${on}`);
+  const isRedis = /^rediss?:/.test(on);
+  if (on !== 'local' && on !== 'slurm' && !isRedis)
+    throw new Error(`--on: expected local, slurm or redis://HOST:PORT, got ${on}`);
   if (sbatch !== undefined && on !== 'slurm')
-    throw new Error(`--slurm: expected --on slurm with it, got --on ${on}`);
+    throw new Error(`--slurm: expected --on slurm with it, got --on ${isRedis ? 'Redis' : on}`);
   if (on === 'local' && (detach ?? cancel))
     throw new Error(
       `--${detach ? 'detach' : 'cancel'}: expected --on with an engine, got --on local, whose ` +

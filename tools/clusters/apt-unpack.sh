@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# SLURM and munge of Debian or Ubuntu, unpacked into a folder without root:
-#   slurm-unpack.sh FOLDER; then SLURM_PREFIX=FOLDER slurm-cluster.sh start
+# Packages of Debian or Ubuntu with what they need, unpacked into a folder without root:
+#   apt-unpack.sh FOLDER PACKAGE...
 # Needs apt-get, dpkg and a network; what is there already is left as it is.
 set -euo pipefail
 [ -e "$1/complete" ] && exit 0
 folder=$(realpath -m "$1")
+packages=("${@:2}")
 work=$folder.$(hostname -s).$$
 mkdir -p "$work/debs" "$work/bin" "$work/lists/partial" "$work/cache/archives/partial"
 cd "$work/debs"
-packages=(slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge)
 apt=(apt-get -qq -o "Dir::Cache=$work/cache")
 needed() {
   "${apt[@]}" -s --no-install-recommends install "${packages[@]}" | awk '/^Inst/ { print $2 }'
@@ -22,8 +22,9 @@ fi
 # shellcheck disable=SC2086
 "${apt[@]}" download $missing
 for deb in *.deb; do dpkg -x "$deb" ..; done
-for name in slurmctld slurmd slurmstepd; do
-  [ -e "$work/usr/sbin/$name-wlm" ] && ln -sf "../usr/sbin/$name-wlm" "$work/bin/$name"
+# Debian's alternatives of SLURM, which only an installation links
+for file in "$work"/usr/sbin/*-wlm; do
+  if [ -e "$file" ]; then ln -sf "../usr/sbin/${file##*/}" "$work/bin/$(basename "$file" -wlm)"; fi
 done
 rm -rf "$work/debs" "$work/lists" "$work/cache"
 touch "$work/complete"
