@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # A SLURM cluster of virtual nodes on this machine, on loopback, in one folder, without systemd,
 # cgroups or slurmdbd:
-#   SLURM_TEST_DIR=FOLDER slurm-cluster.sh start [NODES] | stop | env | kill-node NAME | start-node NAME
+#   SLURM_TEST_DIR=FOLDER slurm-cluster.sh COMMAND
+#   start [NODES] | stop | env | idle NODES
+#   kill-node NAME (its daemon) | kill-node-and-jobs NAME | start-node NAME
+#   kill-controller | start-controller
 # SLURM_PREFIX: where apt-unpack.sh put the packages; unset: they are installed.
 # SLURM_TEST_PORT: the controller's, followed by a node's each. SLURM_TEST_ARRAY: MaxArraySize.
+# SLURM_TEST_JOBS: MaxJobCount. Jobs of the partition `urgent` put those of others aside.
 set -euo pipefail
 dir=${SLURM_TEST_DIR:?a folder}
 host=$(hostname -s)
@@ -49,7 +53,7 @@ MpiDefault=none
 $plugins
 MailProg=/bin/true
 ReturnToService=2
-SlurmdTimeout=10
+SlurmdTimeout=6
 SlurmctldTimeout=10
 InactiveLimit=0
 KillWait=5
@@ -59,7 +63,12 @@ CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 # Nodes may claim more than the machine has.
 SlurmdParameters=config_overrides
 NodeName=n[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + nodes))] CPUs=2 RealMemory=65536 State=UNKNOWN
-PartitionName=batch Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+MaxJobCount=${SLURM_TEST_JOBS:-10000}
+MinJobAge=5
+PartitionName=batch Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1 GraceTime=3
+PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=10 PreemptMode=OFF
 CONF
 }
 
@@ -78,6 +87,29 @@ start_node() {
 
 idle_nodes() { sinfo -h -N -t idle -o %N 2>/dev/null | sort -u | wc -l; }
 
+wait_idle() {
+  for _ in $(seq 150); do
+    [ "$(idle_nodes)" = "$1" ] && return
+    sleep 0.2
+  done
+  echo "nodes: expected $1 idle within 30 s, got:"
+  sinfo -N -o '%N %T %E'
+  return 1
+}
+
+# Processes of jobs of a node, and the step daemons above them.
+job_pids() {
+  local environ pid parent
+  for environ in /proc/[0-9]*/environ; do
+    pid=${environ//[!0-9]/}
+    grep -qzx "SLURMD_NODENAME=$1" "$environ" 2>/dev/null || continue
+    grep -qzx "SLURM_CONF=$dir/slurm.conf" "$environ" 2>/dev/null || continue
+    echo "$pid"
+    parent=$(awk '/^PPid/ { print $2 }' "/proc/$pid/status" 2>/dev/null) || continue
+    grep -q '^slurmstepd' "/proc/$parent/comm" 2>/dev/null && echo "$parent"
+  done
+}
+
 pids() { cat "$dir"/slurmd-*.pid "$dir/slurmctld.pid" "$dir/munged.pid" 2>/dev/null || true; }
 
 case ${1:-} in
@@ -89,13 +121,7 @@ case ${1:-} in
     start_munge
     slurmctld -f "$dir/slurm.conf" -i
     for i in $(seq "$nodes"); do start_node "n$i"; done
-    for _ in $(seq 150); do
-      [ "$(idle_nodes)" = "$nodes" ] && exit 0
-      sleep 0.2
-    done
-    echo "nodes: expected $nodes idle within 30 s, got:"
-    sinfo -N -o '%N %T %E'
-    exit 1
+    wait_idle "$nodes"
     ;;
   stop)
     scancel -u "$(id -un)" 2>/dev/null || true
@@ -113,10 +139,18 @@ case ${1:-} in
   env)
     for name in PATH LD_LIBRARY_PATH SLURM_CONF; do echo "$name=${!name:-}"; done
     ;;
+  idle) wait_idle "$2" ;;
+  kill-controller) kill -9 "$(cat "$dir/slurmctld.pid")" ;;
+  start-controller) slurmctld -f "$dir/slurm.conf" ;;
+  kill-node-and-jobs)
+    kill -9 "$(cat "$dir/slurmd-$2.pid")"
+    # shellcheck disable=SC2046
+    kill -9 $(job_pids "$2" | sort -u) 2>/dev/null || true
+    ;;
   kill-node) kill -9 "$(cat "$dir/slurmd-$2.pid")" ;;
   start-node) start_node "$2" ;;
   *)
-    sed -n 2,6p "$0"
+    sed -n 2,10p "$0"
     exit 2
     ;;
 esac

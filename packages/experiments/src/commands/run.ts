@@ -6,6 +6,7 @@ import { readJsonFile } from '../run/config-file.ts';
 import { fixTensorFlowThreads } from '@noisy-pairs/engine/threads';
 import { removeUnfinishedFiles } from '@noisy-pairs/imaging';
 import { handedOver } from '../run/handed-over/handed-over.ts';
+import { exitCodes } from '../run/handed-over/leaving.ts';
 import { readResult } from '../run/result/run-result.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { ownFolder } from '../folder/owner.ts';
@@ -28,13 +29,16 @@ process.on('disconnect', () => process.exit(1));
 const log = (line: string) => {
   console.log(line);
 };
-const stop = (line: string) => {
-  console.error(line);
-  process.exit(1);
-};
 await runCommand(command, async ({ config: file, out, eager = false, takeOver = false }) => {
   const config = parseConfig(runConfig, readJsonFile(file), file);
   fixTensorFlowThreads(config.threads);
+  const stop = (line: string) => {
+    console.error(line);
+    process.exit(takeOver ? exitCodes.superseded : 1);
+  };
+  // Node would open its inspector; with nothing begun there is no checkpoint to wait for
+  const early = () => process.exit(exitCodes.SIGUSR1);
+  if (takeOver) process.on('SIGUSR1', early);
   const { executeRun } = await import('../run/run.ts');
   try {
     makeFolder(out);
@@ -42,6 +46,7 @@ await runCommand(command, async ({ config: file, out, eager = false, takeOver = 
     const owner = await ownFolder(out, { takesOver: takeOver, onNote: log, onLost: stop });
     process.on('exit', owner.release);
     removeUnfinishedFiles(out, true);
+    process.off('SIGUSR1', early);
     await executeRun(config, out, {
       eager,
       onProgress: (progress) => process.send?.(progress),

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { openCommand, runCommand, wholeNumber } from '@noisy-pairs/command-line';
+import { hideSecrets } from '../sweep/executors/redis/redis-url.ts';
 import { openWorker } from '../sweep/executors/redis/worker.ts';
 
 const command = openCommand(
@@ -13,10 +14,25 @@ const command = openCommand(
   .option('--processes <n>', 'runs at once', wholeNumber(1), 1);
 
 await runCommand(command, async ({ on, processes }) => {
+  hideSecrets(on, command.name());
   const onNote = (line: string) => {
     console.log(line);
   };
-  const worker = await openWorker({ url: on, processes, onNote });
-  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  const end = new AbortController();
+  const onUseless = (line: string) => {
+    end.abort(new Error(`${line}; this worker stops`));
+  };
+  const worker = await openWorker({ url: on, processes, onNote, onUseless });
+  const onSignal = () => {
+    end.abort();
+  };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  console.log(`waits for ${worker.title}`);
+  if (!end.signal.aborted)
+    await new Promise((resolve) => {
+      end.signal.addEventListener('abort', resolve);
+    });
   await worker.stop();
+  const { reason } = end.signal as { reason: unknown };
+  if (!(reason instanceof DOMException)) throw reason;
 });

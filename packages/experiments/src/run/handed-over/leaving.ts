@@ -1,10 +1,12 @@
 import type { RunProgress } from '../run-progress.ts';
 
-/** Exit codes of a run that was told to stop. */
+/** Exit codes of a run that has stopped without having failed. */
 export const exitCodes = {
   /** Its time is up: it asks for being queued again. 75 is "try again later" of sysexits.h. */
   SIGUSR1: 75,
   SIGTERM: 143,
+  /** Another copy of it has taken its folder over. */
+  superseded: 76,
 } as const;
 
 /** Milliseconds that an engine leaves between TERM and KILL, with some to spare. */

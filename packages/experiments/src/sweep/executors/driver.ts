@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onOneLine } from '@noisy-pairs/command-line';
 import { readResult } from '../../run/result/run-result.ts';
@@ -64,6 +65,7 @@ async function openDrive(
   const open = new Set(runs);
   const losses = openLosses(latency);
   const progress = openProgress(watcher);
+  const silence = openSilence(engine, onNote);
   let seen = await engine.states(runs);
   let asked = performance.now();
   let next = runs.filter(({ name }) => !isWithEngine(seen.get(name)));
@@ -88,8 +90,7 @@ async function openDrive(
       if (next.includes(run)) continue;
       if (state.is === 'failed') end(run, state.why);
       else if (!losses.isLost(run.name, state)) continue;
-      else if (losses.count(run.name) > mostLost)
-        end(run, `lost by ${engine.name} more than ${mostLost} times`);
+      else if (losses.count(run.name) > mostLost) end(run, lostFor(engine, run));
       else {
         onNote(`${run.name}: lost by ${engine.name}, handed over again`);
         next.push(run);
@@ -105,10 +106,26 @@ async function openDrive(
         else progress.report(run, seen.get(run.name));
       }
       if (open.size === 0 || performance.now() - asked < engine.every) return;
-      await ask().catch((error: unknown) => {
-        const { message } = error as Error;
-        onNote(`${engine.name} does not answer, the runs go on: ${onOneLine(message)}`);
-      });
+      await silence.sayOf(ask());
+    },
+  };
+}
+
+const lostFor = ({ name }: Engine, { folder }: PlannedRun) =>
+  `lost by ${name} more than ${mostLost} times, see ${join(folder, 'log.txt')}`;
+
+/** Says that an engine does not answer, and why; not again until that changes. */
+function openSilence({ name }: Engine, onNote: (line: string) => void) {
+  let said: string | undefined;
+  return {
+    async sayOf(asked: Promise<void>): Promise<void> {
+      const why = await asked.then(
+        () => undefined,
+        (error: unknown) => onOneLine((error as Error).message),
+      );
+      if (why !== undefined && why !== said)
+        onNote(`${name} does not answer, the runs go on: ${why}`);
+      said = why;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import type { Executor } from './executor.ts';
 import { localProcesses, processesThatFit } from './local-processes.ts';
 import { redis } from './redis/redis.ts';
+import { hideSecrets, withoutSecrets } from './redis/redis-url.ts';
 import { slurm } from './slurm/slurm.ts';
 
 /** Where and how the runs of a sweep are done. */
@@ -38,12 +39,18 @@ export async function openExecutor(
 ): Promise<OpenExecutor> {
   const { on, processes, eager, detach } = flags;
   refuseUnused(flags);
+  hideSecrets(on, 'experiments:sweep');
   if (on === 'local') {
     const fitting = processes ?? processesThatFit(sweep);
     return { executor: localProcesses({ processes: fitting, eager }) };
   }
   const engine = on === 'slurm' ? slurmOf(flags, sweep, out) : redis(on, eager);
-  await engine.check();
+  try {
+    await engine.check();
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
   return { executor: byEngine(engine, { detach: detach === true, onNote: say }), engine };
 }
 
@@ -62,7 +69,7 @@ function slurmOf(flags: ExecutorFlags, sweep: SweepConfig, out: string): Engine 
 function refuseUnused({ on, slurm: sbatch, detach, cancel }: ExecutorFlags): void {
   const isRedis = /^rediss?:/.test(on);
   if (on !== 'local' && on !== 'slurm' && !isRedis)
-    throw new Error(`--on: expected local, slurm or redis://HOST:PORT, got ${on}`);
+    throw new Error(`--on: expected local, slurm or redis://HOST:PORT, got ${withoutSecrets(on)}`);
   if (sbatch !== undefined && on !== 'slurm')
     throw new Error(`--slurm: expected --on slurm with it, got --on ${isRedis ? 'Redis' : on}`);
   if (on === 'local' && (detach ?? cancel))

@@ -2,7 +2,7 @@ import { Queue, type Job } from 'bullmq';
 import type { PlannedRun } from '../../plan.ts';
 import type { Engine, RunState } from '../engine.ts';
 import { jobId, queueName, type RunJob } from './queue.ts';
-import { redisPlace } from './redis-url.ts';
+import { isRefusal, redisPlace } from './redis-url.ts';
 
 /** Milliseconds that Redis has to answer. */
 const patience = 10_000;
@@ -20,17 +20,25 @@ export function redis(url: string, eager: boolean): Engine {
   });
   queue.on('error', ({ message }) => (lastError = message)); // it is tried again
   const inTime = <T>(answer: Promise<T>) =>
-    within(answer, () => `${name}: expected an answer within 10 s, got none (${lastError})`);
-  const jobOf = (run: PlannedRun) => inTime(queue.getJob(jobId(run.folder)));
+    within(answer, () => {
+      const why = lastError === '' ? '' : ` (${lastError})`;
+      return `${name}: expected an answer within ${patience / 1000} s, got none${why}`;
+    });
+  const jobOf = ({ folder }: PlannedRun) => queue.getJob(jobId(folder));
   return {
     name,
     every: 2000,
     async check() {
-      await inTime(queue.waitUntilReady());
+      const refused = new Promise<never>((_, reject) => {
+        queue.on('error', ({ message }) => {
+          if (isRefusal(message)) reject(new Error(`${name}: ${message}`));
+        });
+      });
+      await inTime(Promise.race([queue.waitUntilReady(), refused]));
     },
     async submit(runs) {
-      // one that has failed and is kept would hide the new one
-      for (const run of runs) await (await endedJob(await jobOf(run)))?.remove();
+      // one that has ended and is kept would hide the new one
+      await inTime(Promise.all(runs.map(async (run) => removeEnded(await jobOf(run)))));
       await inTime(queue.addBulk(runs.map((run) => newJob(run, eager))));
       return runs;
     },
@@ -39,15 +47,12 @@ export function redis(url: string, eager: boolean): Engine {
       return new Map(await inTime(Promise.all(states)));
     },
     async cancel(runs) {
-      for (const run of runs) {
-        const job = await jobOf(run);
-        if (!job) continue;
-        // one at work is locked: its worker looks for this
-        if (await job.isActive()) await job.updateData({ ...job.data, cancelled: true });
-        else await job.remove();
-      }
+      await inTime(Promise.all(runs.map(async (run) => cancelJob(await jobOf(run)))));
     },
-    close: () => queue.close(),
+    async close() {
+      // where Redis is away, closing waits for it, and what waits would keep the process
+      await within(queue.close(), () => name, 2000).catch(() => queue.disconnect());
+    },
   };
 }
 
@@ -63,24 +68,40 @@ const newJob = ({ name, folder }: PlannedRun, eager: boolean) => ({
   },
 });
 
-async function endedJob(job: Job<RunJob> | undefined): Promise<Job<RunJob> | undefined> {
-  return (await job?.isFailed()) || (await job?.isCompleted()) ? job : undefined;
+async function removeEnded(job: Job<RunJob> | undefined): Promise<void> {
+  if (!job) return;
+  const hasEnded = (await job.isFailed()) || (await job.isCompleted());
+  if (hasEnded) await job.remove();
+}
+
+async function cancelJob(job: Job<RunJob> | undefined): Promise<void> {
+  if (!job) return;
+  const isRemoved = await job.remove().then(
+    () => true,
+    () => false,
+  );
+  // one at work is locked: its worker looks for this
+  if (!isRemoved) await job.updateData({ ...job.data, cancelled: true });
 }
 
 async function stateOf(job: Job<RunJob> | undefined): Promise<RunState> {
   const state = await job?.getState();
   if (state === 'active') return { is: 'running' };
   if (state === 'failed') return { is: 'failed', why: job?.failedReason ?? 'failed' };
-  const waits = state !== undefined && ['waiting', 'delayed', 'prioritized'].includes(state);
+  const waits = ['waiting', 'delayed', 'prioritized'].includes(state ?? '');
   return { is: waits ? 'waiting' : 'gone' };
 }
 
-async function within<T>(answer: Promise<T>, message: () => string): Promise<T> {
+async function within<T>(
+  answer: Promise<T>,
+  message: () => string,
+  milliseconds = patience,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(new Error(message()));
-    }, patience);
+    }, milliseconds);
   });
   return Promise.race([answer, late]).finally(() => {
     clearTimeout(timer);

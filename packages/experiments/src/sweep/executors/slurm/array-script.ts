@@ -33,7 +33,7 @@ while :; do
   kill -0 $pid 2>/dev/null || break
 done
 case $code in
-  0 | ${exitCodes.SIGTERM}) ;;
+  0 | ${exitCodes.SIGTERM} | ${exitCodes.superseded}) ;;
   ${exitCodes.SIGUSR1}) scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}" ;;
   *) echo $code >"$folder/${exitCodeFile}" ;;
 esac

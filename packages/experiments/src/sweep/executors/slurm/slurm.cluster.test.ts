@@ -1,15 +1,22 @@
-// A real SLURM of three nodes; runs are stand-ins, quick or slow.
+// A real SLURM of three nodes; runs are stand-ins. It is told of a node that is gone after 10 s.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startSlurm, type SlurmCluster } from '../../../fixtures/slurm-cluster.ts';
-import { recipe } from '../../../recipes/registry.ts';
-import { planSweep, type PlannedRun, type SweepPlan } from '../../plan.ts';
-import { prepareSweep } from '../../prepare.ts';
-import { byEngine, type DriverOptions } from '../driver.ts';
-import { slurm } from './slurm.ts';
+import {
+  drive,
+  journal,
+  standIn,
+  standInSweep,
+  startsOf,
+  tell,
+  until,
+  untilCheckpoint,
+  untilStarts,
+} from '../../../fixtures/stand-in-sweep.ts';
+import type { PlannedRun } from '../../plan.ts';
+import { slurm, type SlurmOptions } from './slurm.ts';
 
 let cluster: SlurmCluster;
 beforeAll(() => {
@@ -19,129 +26,136 @@ beforeAll(() => {
 afterAll(() => {
   cluster.stop();
   vi.unstubAllEnvs();
-}, 30_000);
+}, 60_000);
 
-const program = new URL('../../../fixtures/engine-run.mjs', import.meta.url);
-const clean = recipe('smoke');
+const engineOf = (out: string, options: Partial<SlurmOptions> = {}) =>
+  slurm({ out, flags: ['--time=10'], threads: 1, memoryMiB: 100, program: standIn, ...options });
+const done = ({ name }: PlannedRun) => `${name}: done`;
+const does = (name: string, ...args: string[]) => execFileSync(name, args, { encoding: 'utf8' });
+const queue = (format: string) => does('squeue', '-h', '-r', '-o', format).trim();
 
-/** A sweep whose runs lie ready in their folders. */
-async function planned(seeds: number): Promise<SweepPlan> {
-  const out = mkdtempSync(join(tmpdir(), 'slurm-sweep-'));
-  const plan = planSweep({ ...clean, seeds }, out);
-  await (await prepareSweep(plan)).release();
-  return plan;
-}
-const engineOf = ({ out }: SweepPlan) => {
-  const engine = slurm({ out, flags: ['--time=10'], threads: 1, memoryMiB: 100, program });
-  return { ...engine, every: 500 };
-};
-
-/** Drives runs until they have ended or it is stopped. */
-function drive(plan: SweepPlan, runs: readonly PlannedRun[], options: Partial<DriverOptions> = {}) {
-  const ended: string[] = [];
-  const notes: string[] = [];
-  const seen = new Set<string>();
-  const stop = new AbortController();
-  const how = { lookEvery: 100, latency: 1000, onNote: (line: string) => notes.push(line) };
-  const watcher = {
-    start: () => undefined,
-    update: ({ name }: PlannedRun) => seen.add(name),
-    end: ({ name }: PlannedRun, error?: string) => ended.push(`${name}: ${error ?? 'done'}`),
-  };
-  const executor = byEngine(engineOf(plan), { ...how, ...options });
-  return { ended, notes, seen, stop, done: executor.execute(runs, watcher, stop.signal) };
+/** A run that goes on until it is told, under way; with its sweep's engine and what drives it. */
+async function underWay(options: Partial<SlurmOptions> = {}) {
+  const { out, one } = await standInSweep();
+  const run = one('untilTold');
+  const engine = engineOf(out, options);
+  const driven = drive(engine, [run], { latency: 5000 });
+  await untilCheckpoint(run);
+  return { run, engine, driven };
 }
 
-const journal = ({ folder }: PlannedRun) =>
-  readFileSync(join(folder, 'journal.txt'), 'utf8').trim().split('\n');
-const commandOf = (name: string, ...args: string[]) =>
-  execFileSync(name, args, { encoding: 'utf8' });
+/** Lets a run end that has been started a second time; it went on from where it was. */
+async function endOfSecond(run: PlannedRun, driven: ReturnType<typeof drive>): Promise<void> {
+  await untilStarts(run, 2);
+  await untilCheckpoint(run);
+  tell(run);
+  await driven.done;
+  expect(driven.ended).toEqual([done(run)]);
+  expect(driven.notes).toEqual(['0 with SLURM already, 1 handed over']);
+  expect(startsOf(run)).toEqual(['start 0', expect.stringMatching(/^start [1-9]/)]);
+  expect(journal(run).filter((line) => line === 'end')).toEqual(['end']);
+}
 
-test('runs are done in arrays as long as the cluster takes; one that fails is told', async () => {
-  const plan = await planned(2);
-  const [failing] = plan.runs.filter(({ config }) => config.seed === 1);
-  const { ended, notes, seen, done } = drive(plan, plan.runs);
-  await done;
-  const ofSeed = (seed: number) => plan.runs.filter(({ config }) => config.seed === seed);
-  const log = join(failing?.folder ?? '', 'log.txt');
+test('20 runs in arrays of 4, as MaxArraySize 5 has it; those that fail are told', async () => {
+  const { out, all } = await standInSweep();
+  const runs = [...all('quick'), ...all('failing'), ...all('killed')];
+  const engine = engineOf(out);
+  const { ended, notes, seen, done: end } = drive(engine, runs);
+  await end;
+  const log = ({ folder }: PlannedRun) => join(folder, 'log.txt');
   expect(ended.sort()).toEqual(
     [
-      ...ofSeed(0).map(({ name }) => `${name}: done`),
-      ...ofSeed(1).map(
-        ({ name, folder }) =>
-          `${name}: exit code 7: Error: the loss went up (${join(folder, 'log.txt')})`,
+      ...all('quick').map(done),
+      ...all('failing').map(
+        (run) => `${run.name}: exit code 7: Error: the loss went up (${log(run)})`,
       ),
+      ...all('killed').map((run) => `${run.name}: exit code 137: no output (${log(run)})`),
     ].sort(),
   );
-  expect(existsSync(log)).toBe(true);
-  expect(notes).toEqual([`0 with SLURM already, ${plan.runs.length} handed over`]);
+  expect(notes).toEqual(['0 with SLURM already, 20 handed over']);
   expect(seen.size).toBeGreaterThan(0);
-  for (const run of ofSeed(0)) expect(journal(run)).toEqual(['start 0', 'end']);
-  const lists = readdirSync(join(plan.out, 'slurm')).filter((name) => name.endsWith('.txt'));
-  expect(lists.length).toBe(Math.ceil(plan.runs.length / 4));
-}, 60_000);
-
-test('watched again, nothing is done twice; requeued, it goes on where it was', async () => {
-  const plan = await planned(3);
-  const [slow] = plan.runs.filter(({ config }) => config.seed === 2);
-  if (!slow) expect.fail();
-  const first = drive(plan, [slow], { detach: true });
-  await first.done;
-  expect(first.notes).toEqual(['0 with SLURM already, 1 handed over']);
-  await vi.waitFor(
-    () => {
-      expect(existsSync(join(slow.folder, 'checkpoint.json'))).toBe(true);
-    },
-    {
-      timeout: 20_000,
-    },
-  );
-  const second = drive(plan, [slow]);
-  await vi.waitFor(() => {
-    expect(second.seen.size).toBe(1);
-  }, 10_000);
-  second.stop.abort();
-  await second.done;
-  expect([second.ended, second.notes]).toEqual([[], ['1 with SLURM already, 0 handed over']]);
-  // as before the time limit
-  const id = commandOf('squeue', '-h', '-o', '%A').trim();
-  commandOf('scancel', '--signal=USR1', '--batch', id);
-  const third = drive(plan, [slow]);
-  await third.done;
-  expect(third.ended).toEqual([`${slow.name}: done`]);
-  expect(third.notes).toEqual(['1 with SLURM already, 0 handed over']);
-  const [, left = '', ...rest] = journal(slow);
-  const step = /^leaves 75 at (\d+)$/.exec(left)?.[1];
-  expect(rest).toEqual([`start ${step ?? '?'}`, 'end']);
+  for (const run of all('quick')) expect(journal(run)).toEqual(['start 0', 'end']);
+  const lists = readdirSync(join(out, 'slurm')).filter((name) => name.endsWith('.txt'));
+  expect(lists.length).toBe(5);
 }, 90_000);
 
+test('a driver that is gone is taken up, and nothing is done twice', async () => {
+  const { run, engine, driven } = await underWay();
+  driven.stop.abort();
+  await driven.done;
+  expect(driven.ended).toEqual([]);
+  const second = drive(engine, [run]);
+  await until(() => second.seen.size === 1);
+  tell(run);
+  await second.done;
+  expect([second.ended, second.notes]).toEqual([
+    [done(run)],
+    ['1 with SLURM already, 0 handed over'],
+  ]);
+  expect(journal(run)).toEqual(['start 0', 'end']);
+}, 90_000);
+
+test('told of its time limit by USR1, a run stops at a checkpoint and is queued anew', async () => {
+  const { run, driven } = await underWay();
+  does('scancel', '--signal=USR1', '--batch', queue('%A'));
+  await endOfSecond(run, driven);
+  const [, left = '', again] = journal(run);
+  expect(again).toBe(`start ${/^leaves 75 at (\d+)$/.exec(left)?.[1] ?? '?'}`);
+}, 90_000);
+
+test('scontrol requeue, and preemption by a partition of a higher tier', async () => {
+  const { run, driven } = await underWay();
+  does('scontrol', 'requeue', queue('%F_%K'));
+  await endOfSecond(run, driven);
+  expect(journal(run)[1]).toMatch(/^leaves 143 at \d+$/);
+
+  const low = await underWay();
+  const urgent = ['--parsable', '--partition=urgent', '--nodes=3', '--exclusive', '--time=1'];
+  const job = does('sbatch', ...urgent, '--output=/dev/null', '--wrap=sleep 1').trim();
+  await endOfSecond(low.run, low.driven);
+  expect(journal(low.run)[1]).toMatch(/^leaves 143 at \d+$/);
+  expect(does('scontrol', 'show', 'job', job)).toContain('JobState=COMPLETED');
+}, 120_000);
+
+test('a node that is not heard of: its copy steps back, one result', async () => {
+  const { run, driven } = await underWay();
+  const node = queue('%N');
+  cluster.do('kill-node', node); // its daemon alone: the run goes on
+  await untilStarts(run, 2);
+  await until(() => journal(run).includes('steps back'));
+  await endOfSecond(run, driven);
+  cluster.do('start-node', node);
+  cluster.untilIdle();
+}, 120_000);
+
+test('a node that dies with its run, and a controller that is killed', async () => {
+  const { run, driven } = await underWay();
+  const node = queue('%N');
+  cluster.do('kill-node-and-jobs', node);
+  await untilStarts(run, 2);
+  cluster.do('start-node', node);
+  await untilCheckpoint(run);
+  cluster.do('kill-controller');
+  await untilCheckpoint(run); // it goes on without
+  cluster.do('start-controller');
+  await endOfSecond(run, driven);
+  cluster.untilIdle();
+}, 120_000);
+
 test('cancelled runs stop at a checkpoint, and are handed over again when asked for', async () => {
-  const plan = await planned(3);
-  const [slow] = plan.runs.filter(({ config }) => config.seed === 2);
-  if (!slow) expect.fail();
-  await drive(plan, [slow], { detach: true }).done;
-  await vi.waitFor(
-    () => {
-      expect(existsSync(join(slow.folder, 'checkpoint.json'))).toBe(true);
-    },
-    {
-      timeout: 20_000,
-    },
-  );
-  const engine = engineOf(plan);
-  await engine.cancel([slow]);
-  await vi.waitFor(() => {
-    expect(journal(slow).at(-1)).toMatch(/^leaves 143 at \d+$/);
-  }, 10_000);
-  await vi.waitFor(async () => {
-    expect([...(await engine.states([slow])).values()]).toEqual([{ is: 'gone' }]);
-  }, 20_000);
-}, 60_000);
+  const { run, engine, driven } = await underWay();
+  driven.stop.abort();
+  await driven.done;
+  await engine.cancel([run]);
+  await until(() => /^leaves 143 at \d+$/.test(journal(run).at(-1) ?? ''));
+  await until(async () => (await engine.states([run])).get(run.name)?.is === 'gone');
+  const again = drive(engine, [run]);
+  await endOfSecond(run, again);
+}, 90_000);
 
 test('a cluster that is not there is named', async () => {
-  const plan = await planned(1);
   vi.stubEnv('PATH', '/nowhere');
-  const check = engineOf(plan).check();
+  const check = engineOf('/nowhere').check();
   vi.stubEnv('PATH', cluster.env['PATH'] ?? '');
   await expect(check).rejects.toThrow(
     "--on slurm: expected SLURM's command scontrol, got none on this machine",
