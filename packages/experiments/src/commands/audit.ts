@@ -22,12 +22,14 @@ import { bestRun, encoderFile } from '../recipes/audit/best-encoder.ts';
 import { openPairs, openSet } from '../recipes/audit/open-set.ts';
 import { timeSweep } from '../recipes/audit/time-run.ts';
 import { folderTasks } from '../data/folders/schema.ts';
-import { localProcesses, processesThatFit } from '../sweep/executors/local-processes.ts';
+import { processesThatFit } from '../sweep/executors/local-processes.ts';
+import { openExecutor, type OpenExecutor } from '../sweep/executors/open-executor.ts';
 import { shellWord } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
 import { planSweep } from '../sweep/plan.ts';
 import { pairCountLines } from '../sweep/settings/pair-counts.ts';
 import { carryOut, marginOf } from './carry-out.ts';
+import { cancelRuns, engineFlags } from './engine-flags.ts';
 
 const usual = { size: 64, drop: 0.2, seeds: 3, method: 'moco' };
 const example = 'npx nx run experiments:audit -- --data ~/pairs';
@@ -82,12 +84,15 @@ const command = withIndexFlags(
     decimalNumber(0.01, 100),
   )
   .option('--processes <n>', 'runs at once (default: as cores and memory allow)', wholeNumber(1))
+  .option(...engineFlags.on)
+  .option(...engineFlags.slurm)
+  .option(...engineFlags.cancel)
   .option('--dry-run', 'say what would be done and how long it takes, from a few timed steps');
 
 await runCommand(command, async (options) => {
   const { data, out, task, size, drop, seeds, init, method, robust, set, margin, ...rest } =
     options;
-  const { processes, dryRun = false, ...flags } = rest;
+  const { processes, on, slurm, cancel, dryRun = false, ...flags } = rest;
   const bar = openProgressBar('pairs');
   const scored = (done: number, of: number) => {
     bar.update(done, of, 'scored');
@@ -103,6 +108,7 @@ await runCommand(command, async (options) => {
     return;
   }
   // a dry run leaves nothing behind
+  let opened: OpenExecutor | undefined;
   const folder = dryRun ? mkdtempSync(join(tmpdir(), 'noisy-pairs-audit-')) : out;
   try {
     const found = await openSet(index, size, folder, scored).finally(bar.stop);
@@ -110,13 +116,19 @@ await runCommand(command, async (options) => {
     const sweep = await sweepOf(recipe, { recipe: 'audit', set, seeds, init }, console.log);
     if (init !== undefined) await (await import('../run/init-weights.ts')).checkInit(sweep);
     const plan = planSweep(sweep, folder);
-    const atOnce = processes ?? processesThatFit(sweep);
-    const executor = localProcesses({ processes: atOnce });
+    const where = { on, slurm, cancel, processes, eager: false };
+    opened = await openExecutor(where, sweep, folder, console.log);
+    const { executor } = opened;
     console.log(`audit: ${plan.runs.length} runs, ${executor.title}; into ${out}`);
     for (const line of await pairCountLines(plan)) console.log(`  ${line}`);
     if (dryRun) {
+      const atOnce = processes ?? processesThatFit(sweep);
       const minutes = Math.ceil((await timeSweep(plan, atOnce)) / 60);
       console.log(`about ${minutes} minutes, by ${atOnce} at a time, from timed steps`);
+      return;
+    }
+    if (cancel) {
+      await cancelRuns(plan, opened, console.log);
       return;
     }
     await carryOut(plan, executor, commandOf(), marginOf(margin), console.log, async (result) => {
@@ -129,6 +141,7 @@ await runCommand(command, async (options) => {
       console.log(`${to}: the encoder of the best arm, ${best.arm}, seed 0`);
     });
   } finally {
+    await opened?.engine?.close();
     if (dryRun) rmSync(folder, { recursive: true, force: true });
   }
 

@@ -4,7 +4,7 @@ import { usualMargin } from '../report/summary/summary.ts';
 import { resultTable } from '../report/tables/table.ts';
 import { collectSweep, type CollectedSweep } from '../sweep/collect.ts';
 import { executeSweep, type Executor } from '../sweep/executors/executor.ts';
-import type { PlannedRun, SweepPlan } from '../sweep/plan.ts';
+import type { SweepPlan } from '../sweep/plan.ts';
 import { prepareSweep, type PreparedSweep } from '../sweep/prepare.ts';
 import { openProgressBars } from '../sweep/progress/bars.ts';
 import { openProgressLines } from '../sweep/progress/lines.ts';
@@ -40,22 +40,14 @@ export function marginOf(points: number | undefined): number {
   return points === undefined ? usualMargin : points / 100;
 }
 
-/**
- * Does the open runs, until they are done or the user stops them.
- * @param instead is done with them in place of that
- */
+/** Does the open runs, until they are done or the user stops them. */
 export async function executeOpen(
   { runs, open, damaged, lost }: PreparedSweep,
   executor: Executor,
-  instead?: (open: readonly PlannedRun[]) => Promise<void>,
 ): Promise<void> {
   for (const line of damaged) console.log(`${line}; its run is done again`);
   if (open.length < runs.length) console.log(`${runs.length - open.length} runs were done already`);
   if (open.length === 0) return;
-  if (instead) {
-    await instead(open);
-    return;
-  }
   const stop = new AbortController();
   const onSignal = () => {
     stop.abort();

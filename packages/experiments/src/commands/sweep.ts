@@ -17,11 +17,12 @@ import { findResult } from '../run/result/run-result.ts';
 import { collectSweep } from '../sweep/collect.ts';
 import type { Executor } from '../sweep/executors/executor.ts';
 import { executeOpen, marginOf, printFindings } from './carry-out.ts';
+import { cancelRuns, engineFlags } from './engine-flags.ts';
 import { commandLine, resultsName } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
-import { openExecutor, type OpenExecutor } from '../sweep/executors/open-executor.ts';
+import { openExecutor } from '../sweep/executors/open-executor.ts';
 import { pairCountLines } from '../sweep/settings/pair-counts.ts';
-import { planSweep, type PlannedRun, type SweepPlan } from '../sweep/plan.ts';
+import { planSweep, type SweepPlan } from '../sweep/plan.ts';
 import { prepareSweep } from '../sweep/prepare.ts';
 
 const command = openCommand(
@@ -92,15 +93,10 @@ const command = openCommand(
     (folder, others: string[] | undefined) => [...(others ?? []), callerPath(folder)],
   )
   .option('--processes <n>', 'runs at once (default: as cores and memory allow)', wholeNumber(1))
-  .option(
-    '--on <where>',
-    'where runs are done: local (processes of this machine), slurm, or redis://HOST:PORT ' +
-      '(experiments:worker, see docs/scale.md); a password is taken from REDIS_PASSWORD',
-    'local',
-  )
-  .option('--slurm <options>', "options of sbatch: '--partition=gpu --time=4:00:00'")
+  .option(...engineFlags.on)
+  .option(...engineFlags.slurm)
+  .option(...engineFlags.cancel)
   .option('--detach', 'with --on: hand the runs over and leave; the same command watches them')
-  .option('--cancel', 'with --on: end what is waiting and running there; checkpoints stay')
   .addOption(
     new Option(
       '--precision <kind>',
@@ -132,22 +128,25 @@ await runCommand(command, async ({ out, eager = false, dryRun, margin, ...flags 
     await (await import('../run/init-weights.ts')).checkInit(sweep);
   const plan = planSweep(sweep, out ?? callerPath(join('results', resultsName(own, flags))));
   const opened = await openExecutor({ ...flags, eager }, sweep, plan.out, say);
-  say(headline(plan, opened.executor, eager));
-  for (const line of await pairCountLines(plan)) say(`  ${line}`);
-  if (dryRun !== undefined) {
-    sayRuns(plan, say);
-    await giveConfiguration(sweep, dryRun);
-    return;
-  }
-  const prepared = await prepareSweep(plan, say, flags.reuse);
   try {
-    const instead = flags.cancel === true ? cancelOn(opened.engine) : undefined;
-    await executeOpen(prepared, opened.executor, instead);
-    if (flags.detach ?? flags.cancel) return;
-    printFindings(await collectSweep(plan, commandLine(flags, eager, margin), marginOf(margin)));
+    say(headline(plan, opened.executor, eager));
+    for (const line of await pairCountLines(plan)) say(`  ${line}`);
+    if (dryRun !== undefined) {
+      sayRuns(plan, say);
+      await giveConfiguration(sweep, dryRun);
+    } else if (flags.cancel) await cancelRuns(plan, opened, say);
+    else {
+      const collect = () => collectSweep(plan, commandLine(flags, eager, margin), marginOf(margin));
+      const prepared = await prepareSweep(plan, say, flags.reuse);
+      try {
+        await executeOpen(prepared, opened.executor);
+        if (!flags.detach) printFindings(await collect());
+      } finally {
+        await prepared.release();
+      }
+    }
   } finally {
     await opened.engine?.close();
-    await prepared.release();
   }
 });
 
@@ -174,9 +173,3 @@ async function giveConfiguration(sweep: SweepConfig, file: string | true): Promi
   if (file === true) process.stdout.write(json);
   else await writeFileAtomic(file, json);
 }
-
-/** Has an engine end the open runs, or never begin them. */
-const cancelOn = (engine: OpenExecutor['engine']) => async (open: readonly PlannedRun[]) => {
-  await engine?.cancel(open);
-  console.log(`${open.length} runs are ended or not begun; the same command goes on with them`);
-};

@@ -126,7 +126,10 @@ async function work(
     onNote(`finished  ${job.name}`);
     return;
   }
-  if (cancelled.signal.aborted) throw new UnrecoverableError('cancelled');
+  if (cancelled.signal.aborted) {
+    onNote(`cancelled ${job.name}`);
+    throw new UnrecoverableError('cancelled');
+  }
   if (signal?.reason === stopped || end.code === exitCodes.SIGUSR1) await handBack(job, token);
   if (signal?.reason === lockLost || end.code === exitCodes.superseded) {
     onNote(`left      ${job.name}: it was given out again`);
