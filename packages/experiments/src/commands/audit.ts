@@ -26,7 +26,8 @@ import { processesThatFit } from '../sweep/executors/local-processes.ts';
 import { openExecutor, type OpenExecutor } from '../sweep/executors/open-executor.ts';
 import { shellWord } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
-import { planSweep } from '../sweep/plan.ts';
+import type { CollectedSweep } from '../sweep/collect.ts';
+import { planSweep, type SweepPlan } from '../sweep/plan.ts';
 import { pairCountLines } from '../sweep/settings/pair-counts.ts';
 import { carryOut, marginOf } from './carry-out.ts';
 import { cancelRuns, engineFlags } from './engine-flags.ts';
@@ -131,15 +132,9 @@ await runCommand(command, async (options) => {
       await cancelRuns(plan, opened, console.log);
       return;
     }
-    await carryOut(plan, executor, commandOf(), marginOf(margin), console.log, async (result) => {
-      const failed = new Set(result.failed.map(({ name }) => name));
-      const best = bestRun(plan, result.summary, (name) => !failed.has(name));
-      if (!best) return;
-      const { exportRun } = await import('../run/encoder-export.ts');
-      const to = encoderFile(out);
-      await exportRun({ run: best.folder, format: 'safetensors', out: to, force: true });
-      console.log(`${to}: the encoder of the best arm, ${best.arm}, seed 0`);
-    });
+    await carryOut(plan, executor, commandOf(), marginOf(margin), console.log, (result) =>
+      exportBest(plan, result, out),
+    );
   } finally {
     await opened?.engine?.close();
     if (dryRun) rmSync(folder, { recursive: true, force: true });
@@ -157,6 +152,21 @@ await runCommand(command, async (options) => {
     return ['npx nx run experiments:audit --', ...words, ...(robust ? ['--robust'] : [])].join(' ');
   }
 });
+
+/** Exports the encoder of the best arm, if any of it has finished. */
+async function exportBest(
+  plan: SweepPlan,
+  { failed, summary }: CollectedSweep,
+  out: string,
+): Promise<void> {
+  const names = new Set(failed.map(({ name }) => name));
+  const best = bestRun(plan, summary, (name) => !names.has(name));
+  if (!best) return;
+  const { exportRun } = await import('../run/encoder-export.ts');
+  const to = encoderFile(out);
+  await exportRun({ run: best.folder, format: 'safetensors', out: to, force: true });
+  console.log(`${to}: the encoder of the best arm, ${best.arm}, seed 0`);
+}
 
 /** Scores and a page to mark pairs by hand: without labels there is no answer. */
 async function describe(index: FolderIndex, size: number, out: string): Promise<void> {

@@ -20,11 +20,11 @@ export async function cancelRuns(
   { engine }: OpenExecutor,
   say: (line: string) => void,
 ): Promise<void> {
-  const { open, release } = await prepareSweep(plan, say);
+  const prepared = await prepareSweep(plan, say);
   try {
-    await engine?.cancel(open);
-    say(`${open.length} runs are ended or not begun; the same command goes on with them`);
+    await engine?.cancel(prepared.open);
+    say(`${prepared.open.length} runs are ended or not begun; the same command goes on with them`);
   } finally {
-    await release();
+    await prepared.release();
   }
 }

@@ -54,7 +54,9 @@ test(
   { timeout },
   async () => {
     const cluster = startSlurm(5);
-    cleanUp.push(cluster.stop);
+    cleanUp.push(() => {
+      cluster.stop();
+    });
     const out = join(temporary(), 'slurm');
     const flags = smoke(out, '--on', 'slurm');
     const first = start('sweep', flags, cluster.env);
@@ -71,7 +73,7 @@ test(
 
 test('on Redis: left by Ctrl-C, cancelled, begun anew; the same bytes', { timeout }, async () => {
   const server = await startRedis();
-  cleanUp.push(server.kill);
+  cleanUp.push(() => server.kill());
   const url = server.newUrl();
   const env = { REDIS_PASSWORD: server.password };
   const workers = [1, 2, 3].map(() => start('worker', ['--on', url], env));
