@@ -20,7 +20,7 @@ export function markdownReport(
   plots: readonly string[],
   command: string,
 ): string {
-  const { panels, claims, margin, missing } = summary;
+  const { panels, claims, missing } = summary;
   const parts = [
     `# ${recipe}`,
     `After ${figure} of Gerard & Sullivan. ${origin(finished)}`,
@@ -29,16 +29,16 @@ export function markdownReport(
     ...plots.map((name) => `![${name}](${name})`),
     ...missingRuns(missing),
     ...(claims.length > 0 ? ["## Beside the study's captions", tableOf(claimsTable(claims))] : []),
-    ...panels.flatMap((panel) => panelParts(panel, margin, panels.length > 1)),
+    ...panels.flatMap((panel) => panelParts(panel, summary)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function panelParts(panel: PanelSummary, margin: number, several: boolean): string[] {
-  const compared = comparisonTable(panel, margin);
+function panelParts(panel: PanelSummary, summary: SweepSummary): string[] {
+  const compared = comparisonTable(panel, summary.margin);
   return [
     `## ${panel.title}`,
-    panelVerdict(panel, margin, several)
+    panelVerdict(panel, summary)
       .map((line) => `- ${line}`)
       .join('\n'),
     tableOf(resultTable(panel)),

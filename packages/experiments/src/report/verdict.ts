@@ -1,21 +1,22 @@
 import { kindNamed } from '../data/data-config.ts';
 import { remedies } from '../config/setting.ts';
 import { auditSentences } from './audit-words.ts';
-import { formatDifference } from './difference.ts';
+import { formatDifference, signedPoints } from './difference.ts';
 import { describeOutcomes } from './outcome-words.ts';
 import { hasArms } from './plots/arm-plot.ts';
 import { remedyNames, settingName, startName } from './setting-name.ts';
 import { boundsApart } from './summary/bounds-apart.ts';
+import type { ClaimSummary } from './summary/claims.ts';
 import type { ComparisonSummary } from './summary/outcomes.ts';
 import type { PanelSummary, SweepSummary } from './summary/summary.ts';
+import { claimP } from './tables/claims-table.ts';
 
 /** The findings of a sweep a sentence each, after its panel's title where there are several. */
-export function verdicts({ panels, missing, margin }: SweepSummary): string[] {
+export function verdicts(summary: SweepSummary): string[] {
+  const { panels, missing } = summary;
   const several = panels.length > 1;
   const sentences = panels.flatMap((panel) =>
-    panelVerdict(panel, margin, several).map(
-      (line) => `${several ? `${panel.title}: ` : ''}${line}`,
-    ),
+    panelVerdict(panel, summary).map((line) => `${several ? `${panel.title}: ` : ''}${line}`),
   );
   return [...sentences, ...missingRuns(missing)];
 }
@@ -29,12 +30,37 @@ export const missingRuns = (missing: SweepSummary['missing']): string[] =>
  * paired by seed and corrected by Holm; pairs of wholly different images (r_img 1) kept apart, as
  * the study does; and what each remedy did against keeping them.
  */
-export function panelVerdict(panel: PanelSummary, margin: number, several = false): string[] {
+export function panelVerdict(
+  panel: PanelSummary,
+  { margin, claims, panels }: Pick<SweepSummary, 'margin' | 'claims' | 'panels'>,
+): string[] {
+  const several = panels.length > 1;
   const parts = hasArms(panel)
     ? [...auditSentences(panel, margin), ...armSentences(panel, margin)]
     : [...noiseSentences(panel, margin), ...remedySentences(panel, margin)];
-  const findings = parts.map((part) => (/[.?]$/.test(part) ? part : `${part}.`));
-  return [...findings, ...cautions(panel, several), ...stuck(panel), ...unknown(panel)];
+  return [
+    ...parts.map((part) => (/[.?]$/.test(part) ? part : `${part}.`)),
+    ...claims
+      .filter((claim) => claim.panel === panel.title)
+      .map((claim) => claimWords(claim, claims)),
+    ...cautions(panel, several),
+    ...stuck(panel),
+    ...unknown(panel),
+  ];
+}
+
+/** A caption's sentence and its answer, over all settings that it speaks of. */
+function claimWords(claim: ClaimSummary, { length }: readonly ClaimSummary[]): string {
+  const { figure, text, answer, difference, finding } = claim;
+  const { interval, count } = finding;
+  const ends = interval ? ` [${signedPoints(interval.low)}, ${signedPoints(interval.high)}]` : '';
+  const mean = signedPoints(difference?.mean ?? 0);
+  const p = claimP(claim);
+  const sentences = `${length} such ${length === 1 ? 'sentence' : 'sentences'}`;
+  return (
+    `Caption of ${figure}, "${text}": ${answer} (${mean} points${ends}, n = ${count}` +
+    `${p === undefined ? '' : `, ${p}`}, Holm over ${sentences}).`
+  );
 }
 
 function armSentences(panel: PanelSummary, margin: number): string[] {

@@ -25,10 +25,11 @@ export function introduction(
 }
 
 /** A list of findings a panel. */
-function verdictsOf({ panels, margin, missing }: SweepSummary): Markup[] {
+function verdictsOf(summary: SweepSummary): Markup[] {
+  const { panels, missing } = summary;
   const several = panels.length > 1;
   const lists = panels.map((panel) => {
-    const findings = panelVerdict(panel, margin, several);
+    const findings = panelVerdict(panel, summary);
     const items = findings.map((line) => markup`<li>${line}</li>`);
     return markup`${several ? markup`<h3>${panel.title}</h3>` : ''}<ul>${items}</ul>`;
   });

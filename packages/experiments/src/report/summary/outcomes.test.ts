@@ -70,6 +70,9 @@ test('every outcome, in order, and in the words of the verdict', () => {
           'points in 1 of 2 \\(\\+1\\.2 .*; a gain, but smaller than that\\)\\.$',
       ),
     ),
+    expect.stringContaining('Caption of Fig. 4, "noisy pairs gain": '),
+    expect.stringContaining('Caption of Fig. 4, "the more noisy pairs, the more gain": '),
+    expect.stringContaining('Caption of Fig. 4, "wholly different images do not gain": '),
   ]);
 });
 

@@ -12,7 +12,7 @@ import { runsOf, type NamedRun } from '../../sweep/grid.ts';
 import { resultsCsv } from '../tables/results-csv.ts';
 import type { FinishedRun } from './setting-runs.ts';
 import { resultTable } from '../tables/table.ts';
-import { panelVerdict } from '../verdict.ts';
+import { verdicts } from '../verdict.ts';
 
 test('cells hold mean and interval over seeds, and differences to clean pairs seed by seed', () => {
   const { panels, missing } = summarise(grids, finished);
@@ -73,7 +73,7 @@ test(
     expect(rows.map(([name]) => name)).toContain(
       'r_img 0.5, noisy share 0.5, filtered: fewer pairs',
     );
-    expect(panelVerdict(panel, 0.02).join(' ')).toMatch(
+    expect(verdicts(summarise(grid, runs)).join(' ')).toMatch(
       new RegExp(
         'Noisy pairs filtered: fewer pairs, against just keeping them \\(.*, Holm ' +
           'over 7\\): gain .* Noisy pairs kept, robust loss, against just keeping ' +
@@ -129,9 +129,11 @@ test('on CIFAR-10, pairs by labels are compared with those by true labels, by ne
     panel.cells.find(({ imageNoise, noisyShare }) => imageNoise === 0 && noisyShare === 1)
       ?.difference,
   ).toBeNull();
-  expect(panelVerdict(panel, 0.02)).toEqual([
+  expect(verdicts(summarise(grid, runs))).toEqual([
     'Pairs by labels of which some are wrong against pairs by true labels (t tests paired by ' +
       'seed, Holm over 1): harm (-15.0 points [-15.2, -14.8], n = 3, p < 0.001).',
+    'Caption of Fig. 1, "false pairs by mislabelled images harm classification": holds ' +
+      '(-15.0 points [-15.2, -14.8], n = 3, p < 0.001, Holm over 1 such sentence).',
   ]);
   expect(
     resultTable(panel).rows.find(([name]) => name === 'mislabelled 0.5, pairs by label 1'),

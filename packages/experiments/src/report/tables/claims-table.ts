@@ -23,14 +23,15 @@ export function claimsTable(claims: readonly ClaimSummary[]): Table {
       claim.measured,
       claim.difference ? formatDifference(claim.difference) : '-',
       String(claim.finding.count),
-      pOf(claim),
+      claimP(claim) ?? '-',
       claim.answer,
     ]),
   };
 }
 
-/** The corrected p of the test that gave the answer. */
-function pOf({ finding: { direction, outcome, difference, equivalence } }: ClaimSummary): string {
+/** The corrected p of the test that gave the answer; undefined where there was none. */
+export function claimP({ finding }: ClaimSummary): string | undefined {
+  const { direction, outcome, difference, equivalence } = finding;
   const test = direction === null && outcome === 'equivalent' ? equivalence : difference;
-  return test ? formatP(test.adjusted) : '-';
+  return test ? formatP(test.adjusted) : undefined;
 }

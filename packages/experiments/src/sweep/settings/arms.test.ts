@@ -55,6 +55,7 @@ test('a comparison is paired by seed, and takes off the difference of its contro
     expect.stringMatching(/^Damage alone \(the effect .*\): \S.*\.$/),
     expect.stringMatching(/^Before and after against the image before twice, damaged crops: .*\.$/),
     expect.stringMatching(/^The same, undamaged crops \(season and acquisition\): .*\.$/),
+    expect.stringMatching(/^Caption of Fig\. 1, "pairs that differ in damaged .*": cannot tell/),
   ]);
 
   // seeds that lack one of the four runs are no part of it
