@@ -2,7 +2,7 @@
 // the right value: a table case | expected | got | same.
 //
 //   npx nx run experiments:build && npx nx run engine:runtime
-//   node tools/campaigns/cases.mjs FOLDER
+//   node tools/campaigns/cases.mjs FOLDER [pixelCases|labelCases|...]
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,9 +10,13 @@ import { commandCases } from './cases/command-cases.mjs';
 import { labelCases } from './cases/label-cases.mjs';
 import { machineCases } from './cases/machine-cases.mjs';
 import { pixelCases } from './cases/pixel-cases.mjs';
+import { roughCases } from './cases/rough-cases.mjs';
+import { weightCases } from './cases/weight-cases.mjs';
 
-const [given] = process.argv.slice(2);
+const all = { pixelCases, labelCases, roughCases, commandCases, weightCases, machineCases };
+const [given, only] = process.argv.slice(2);
 if (!given) throw new Error('expected the folder of the cases, got none');
+const lists = only === undefined ? Object.values(all) : [all[only]];
 const scratch = mkdtempSync(join(tmpdir(), 'cases-'));
 const folder = join(scratch, 'cases');
 cpSync(resolve(given), folder, { recursive: true, verbatimSymlinks: true });
@@ -25,7 +29,7 @@ function cell(value) {
   return text.length > 300 ? `${text.slice(0, 150)} ... ${text.slice(-150)}` : text;
 }
 console.log('| case | expected | got | same |\n| --- | --- | --- | --- |');
-for (const cases of [pixelCases, labelCases, commandCases, machineCases]) {
+for (const cases of lists) {
   // expected: a value, or a regular expression of what is said
   for await (const { name, expected, got } of cases(folder, scratch)) {
     const isSame = expected instanceof RegExp ? expected.test(got) : String(got) === expected;

@@ -28,18 +28,6 @@ export async function* commandCases(folder, scratch) {
       '32',
     ]),
   };
-  const init = (name) => ['--init', join(folder, 'moco_names', `${name}.safetensors`)];
-  const smoke = ['--recipe', 'smoke', ...out];
-  yield {
-    name: 'moco_names, prefixed',
-    expected: /missing: 20: (\S+, ){3}\.\.\.; unexpected: .*names begin with module\.encoder_q\./,
-    got: sweep(...smoke, ...init('one_stage_prefixed')),
-  };
-  yield {
-    name: 'moco_names, v2 head',
-    expected: /^(?!.*unexpected)(?!.*fc\.[02]).*wrong shape: 20: /,
-    got: sweep(...smoke, ...init('one_stage_v2_head')),
-  };
   yield* wrongFolders(folder, scratch, out);
 }
 
@@ -66,11 +54,33 @@ async function* wrongFolders(folder, scratch, out) {
     expected: /cifar-10-batches-bin is in it/,
     got: cifar(above),
   };
-  const python = join(scratch, 'python');
-  mkdirSync(python);
-  writeFileSync(join(python, 'data_batch_1'), '');
-  yield { name: 'CIFAR-10, Python', expected: /this is the Python version/, got: cifar(python) };
-  const archive = join(scratch, 'cifar-10-binary.tar.gz');
-  writeFileSync(archive, '');
-  yield { name: 'CIFAR-10, .tar.gz', expected: /unpack it/, got: cifar(archive) };
+  const folders = {
+    Python: [['data_batch_1', 'batches.meta'], /this is the Python version/],
+    Matlab: [['data_batch_1.mat'], /this is the Matlab version/],
+    'CIFAR-100': [['train.bin', 'test.bin', 'fine_label_names.txt'], /this is CIFAR-100/],
+    'an archive in it': [['cifar-10-binary.tgz'], /cifar-10-binary\.tgz is in it; unpack it/],
+    nothing: [[], /got none of the train files/],
+    '.BIN': [['DATA_BATCH_1.BIN', 'TEST_BATCH.BIN'], /^(?!.*EISDIR)(?!.*got none).*data_batch_2/i],
+    'folders of the names': [
+      ['data_batch_1.bin/', 'test_batch.bin/'],
+      /data_batch_1\.bin: expected a file, got a folder/,
+    ],
+  };
+  for (const [name, [files, expected]] of Object.entries(folders)) {
+    const path = join(scratch, `cifar ${name}`);
+    mkdirSync(path);
+    for (const file of files)
+      if (file.endsWith('/')) mkdirSync(join(path, file));
+      else writeFileSync(join(path, file), /\.BIN$/.test(file) ? records(60) : '');
+    yield { name: `CIFAR-10, ${name}`, expected, got: cifar(path) };
+  }
+  for (const name of ['cifar-10-binary.tar.gz', 'cifar.zip', 'cifar.tar']) {
+    const archive = join(scratch, name);
+    writeFileSync(archive, '');
+    yield { name: `CIFAR-10, ${name}`, expected: /an archive: unpack it/, got: cifar(archive) };
+  }
 }
+
+/** Records of one class after another. */
+const records = (count) =>
+  Buffer.concat(Array.from({ length: count }, (_, i) => Buffer.alloc(3073, i % 10)));

@@ -4,11 +4,11 @@ import { layoutOf } from './block-layout.ts';
 import { copyBlock, isWhole } from './copy-block.ts';
 import { blockDecoder, type DecodeBlock } from './decode/block-decoder.ts';
 import { fetchBlocks, readRanges } from './fetch-blocks.ts';
-import { compressions } from './header/compressions.ts';
 import type { Directory } from './header/directory.ts';
 import { inflateBlocks } from './inflate/inflate-blocks.ts';
+import { isShared } from './inflate/shared-unpackers.ts';
 import { oneBit, type Samples } from './samples.ts';
-import { isDeflate, rowsOf, unwrittenBlock, type TiffStructure } from './structure.ts';
+import { rowsOf, unwrittenBlock, type TiffStructure } from './structure.ts';
 
 /** Bytes above which a result is to be read by windows. */
 const largestWindow = 2 ** 31;
@@ -20,7 +20,7 @@ export interface OpenedImage {
   readonly key: string;
   readonly structure: TiffStructure;
   readonly cache: BlockCache;
-  /** undefined for deflate and LZW, whose blocks are unpacked many at once. */
+  /** undefined for deflate, LZW and zstd, whose blocks are unpacked many at once. */
   readonly decode: DecodeBlock | undefined;
 }
 
@@ -32,8 +32,7 @@ export async function openImage(
   structure: TiffStructure,
   cache: BlockCache,
 ): Promise<OpenedImage> {
-  const isShared = isDeflate(structure.compression) || structure.compression === compressions.lzw;
-  const inflates = isShared && structure.sampleType !== oneBit;
+  const inflates = isShared(structure.compression) && structure.sampleType !== oneBit;
   const decode = inflates ? undefined : await blockDecoder(directory, structure, path);
   return { path, key, structure, cache, decode };
 }

@@ -19,7 +19,11 @@ interface NodeZstd {
 export async function openZstd(node: NodeZstd = zlib as NodeZstd): Promise<UnpackZstd> {
   const { zstdDecompressSync } = node;
   if (zstdDecompressSync)
-    return (bytes, mostBytes) => zstdDecompressSync(bytes, { maxOutputLength: mostBytes });
+    return (bytes, mostBytes) => {
+      // bytes that threads share are not taken
+      const own = bytes.buffer instanceof SharedArrayBuffer ? new Uint8Array(bytes) : bytes;
+      return zstdDecompressSync(own, { maxOutputLength: mostBytes });
+    };
   const decoder = new ZSTDDecoder();
   await decoder.init();
   return (bytes, mostBytes) => {

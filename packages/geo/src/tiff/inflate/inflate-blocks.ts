@@ -4,6 +4,7 @@ import { freeHelper, type HelperThread } from './helper-thread.ts';
 import { inflateBlock } from './inflate-block.ts';
 import type { InflateRequest } from './inflate-worker.ts';
 import { inflateShared, tableColumns, type SharedBlocks } from './shared-blocks.ts';
+import { sharedUnpacker, type SharedUnpacker } from './shared-unpackers.ts';
 
 export interface PackedBlock {
   /** Its number in the file. */
@@ -24,9 +25,9 @@ const atOnce = 2 ** 24;
 let scratch = new Uint8Array(0);
 
 /**
- * Unpacks blocks of deflate or LZW, large numbers of them on two threads. The second thread and
- * what it shares (at most 16 MiB of samples, their packed bytes, or two blocks if they are larger)
- * stay until the process ends.
+ * Unpacks blocks of deflate, LZW or zstd, large numbers of them on two threads. The second thread
+ * and what it shares (at most 16 MiB of samples, their packed bytes, or two blocks if they are
+ * larger) stay until the process ends.
  * @param take gets each block's samples, in no order
  * @throws as inflateBlock
  */
@@ -36,10 +37,11 @@ export async function inflateBlocks(
   path: string,
   take: Take,
 ): Promise<void> {
+  const unpacker = await sharedUnpacker(layout.compression);
   const packedBytes = blocks.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const helper = blocks.length > 1 && packedBytes >= worthSharing ? freeHelper() : undefined;
   if (!helper) {
-    inflateAlone(blocks, layout, path, take);
+    inflateAlone(unpacker, blocks, layout, path, take);
     return;
   }
   helper.state = 'busy';
@@ -47,7 +49,7 @@ export async function inflateBlocks(
   try {
     const some = Math.max(2, Math.floor(atOnce / plainBytes(layout.blockHeight, layout)));
     for (let from = 0; from < blocks.length; from += some)
-      await inflateTogether(helper, blocks.slice(from, from + some), layout, path, take);
+      await inflateTogether(helper, unpacker, blocks.slice(from, from + some), layout, path, take);
   } finally {
     helper.state = 'idle';
     helper.worker.unref();
@@ -55,6 +57,7 @@ export async function inflateBlocks(
 }
 
 function inflateAlone(
+  unpacker: SharedUnpacker,
   blocks: readonly PackedBlock[],
   layout: BlockLayout,
   path: string,
@@ -64,13 +67,14 @@ function inflateAlone(
   if (scratch.length < largest) scratch = new Uint8Array(largest);
   for (const { block, bytes, rows } of blocks) {
     const into = scratch.subarray(0, plainBytes(rows, layout));
-    take(block, inflateBlock(bytes, rows, layout, `${path}, block ${block}`, into));
+    take(block, inflateBlock(unpacker, bytes, rows, layout, `${path}, block ${block}`, into));
   }
   if (scratch.length > atOnce) scratch = new Uint8Array(0);
 }
 
 async function inflateTogether(
   helper: HelperThread,
+  unpacker: SharedUnpacker,
   blocks: readonly PackedBlock[],
   layout: BlockLayout,
   path: string,
@@ -84,7 +88,7 @@ async function inflateTogether(
   const mine = new Set<number>();
   let failure: unknown;
   try {
-    inflateShared(shared, layout, path, (i, samples) => {
+    inflateShared(unpacker, shared, layout, path, (i, samples) => {
       mine.add(i);
       take((blocks[i] as PackedBlock).block, samples);
     });

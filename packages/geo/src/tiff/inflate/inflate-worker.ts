@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { BlockLayout } from '../block-layout.ts';
 import { inflateShared, type SharedBlocks } from './shared-blocks.ts';
+import { sharedUnpacker } from './shared-unpackers.ts';
 
 export interface InflateRequest {
   readonly blocks: SharedBlocks;
@@ -12,12 +13,16 @@ export interface InflateReply {
   readonly error?: string;
 }
 
-parentPort?.on('message', ({ blocks, layout, path }: InflateRequest) => {
-  let reply: InflateReply = {};
-  try {
-    inflateShared(blocks, layout, path, () => undefined);
-  } catch (error) {
-    reply = { error: (error as Error).message };
-  }
-  parentPort?.postMessage(reply);
+parentPort?.on('message', (request: InflateRequest) => {
+  void answer(request).then((reply) => parentPort?.postMessage(reply));
 });
+
+async function answer({ blocks, layout, path }: InflateRequest): Promise<InflateReply> {
+  try {
+    const unpacker = await sharedUnpacker(layout.compression);
+    inflateShared(unpacker, blocks, layout, path, () => undefined);
+    return {};
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}

@@ -1,6 +1,7 @@
 import { plainBytes, type BlockLayout } from '../block-layout.ts';
 import type { Samples } from '../samples.ts';
 import { inflateBlock } from './inflate-block.ts';
+import type { SharedUnpacker } from './shared-unpackers.ts';
 
 /** Blocks that two threads inflate, each taking the next ones until there are none. */
 export interface SharedBlocks {
@@ -29,6 +30,7 @@ const portion = 2 ** 16;
  * @throws as inflateBlock; the other thread then finds none left
  */
 export function inflateShared(
+  unpacker: SharedUnpacker,
   { count, packed, plain, next, table }: SharedBlocks,
   layout: BlockLayout,
   path: string,
@@ -46,7 +48,7 @@ export function inflateShared(
     ];
     const source = new Uint8Array(packed, from, bytes);
     const into = new Uint8Array(plain, to, plainBytes(rows, layout));
-    done(i, inflateBlock(source, rows, layout, `${path}, block ${block}`, into));
+    done(i, inflateBlock(unpacker, source, rows, layout, `${path}, block ${block}`, into));
   };
   try {
     for (;;) {
