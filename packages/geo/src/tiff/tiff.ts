@@ -34,8 +34,8 @@ export interface Tiff {
  * @throws as openStructure
  */
 export async function openTiff(path: string, cache: BlockCache): Promise<Tiff> {
-  const { mtimeMs, size } = await stat(path);
   const { structure, directory, masks } = await openStructure(path);
+  const { mtimeMs, size } = await stat(path);
   const key = `${path} ${mtimeMs} ${size}`;
   const image = await openImage(path, key, directory, structure, cache);
   const all = Array.from({ length: structure.samples }, (_, i) => i);

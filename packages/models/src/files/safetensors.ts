@@ -24,11 +24,7 @@ const longestHeader = 100_000_000;
  *   says, or has entries that overlap, leave gaps or do not fit their shapes
  */
 export async function openSafetensors(path: string): Promise<Safetensors> {
-  const file = await openRegularFile(path, 'a .safetensors file').catch((error: unknown) => {
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT'
-      ? new Error(`${path}: expected a .safetensors file, got none`)
-      : error;
-  });
+  const file = await openRegularFile(path, 'a .safetensors file');
   try {
     const { header, start } = await readHeader(file, path);
     return {
