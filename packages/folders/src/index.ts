@@ -8,6 +8,12 @@ export {
 } from './crops/read-crops.ts';
 export { indexOptionsOf, withIndexFlags, type IndexFlags } from './commands/flags/index-flags.ts';
 export {
+  scoreByFlags,
+  scoreHelp,
+  withScoreFlags,
+  type ScoreFlags,
+} from './commands/flags/score-flags.ts';
+export {
   type FolderIndex,
   type FolderPair,
   type LeftOut,

@@ -23,6 +23,7 @@ export { resnet } from './networks/resnet.ts';
 
 export { exportEncoder } from './files/export-encoder.ts';
 export { importEncoder } from './files/import-encoder.ts';
+export { openSafetensors, type Safetensors } from './files/safetensors.ts';
 export { exportSavedModel, type InputScale } from './files/saved-model.ts';
 export { torchvisionModel } from './files/torchvision-model.ts';
 export { loadWeights, saveWeights, type Weights } from './files/weights.ts';

@@ -1,3 +1,4 @@
+export { greyClasses } from './grey-classes.ts';
 export { figure, table, type Table } from './elements.ts';
 export { lines, markup, trusted, type Markup } from './markup.ts';
 export { page } from './page.ts';

@@ -1,6 +1,6 @@
 export { type Alarm } from './alarms/alarm.ts';
 export { checkSet } from './alarms/check-set.ts';
-export { type CellMap } from './measures/cell-map.ts';
+export { highOf, type CellMap } from './measures/cell-map.ts';
 export { scorePage, type ScorePage } from './page/score-page.ts';
 export { validate, type Validation } from './page/validation.ts';
 export { aurocWords, shareWords } from './page/words.ts';

@@ -1,3 +1,4 @@
+export { openFrozenEncoder, type FrozenEncoder } from './encoders/frozen-encoder.ts';
 export { featureMaps } from './encoders/feature-maps.ts';
 export type { FeatureMaps, FeatureMapsOptions, ImageSequence } from './encoders/feature-maps.ts';
 export { pooledFeatures, type PooledFeaturesOptions } from './encoders/pooled-features.ts';

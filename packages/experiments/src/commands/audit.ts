@@ -17,20 +17,17 @@ import {
   withIndexFlags,
   type FolderIndex,
 } from '@noisy-pairs/folders';
-import { auditMethods, auditSweep } from '../recipes/audit/audit-sweep.ts';
-import { bestRun, encoderFile } from '../recipes/audit/best-encoder.ts';
+import { hogScorer } from '@noisy-pairs/scores';
+import { auditMethods, auditSweep, canBeRobust } from '../recipes/audit/audit-sweep.ts';
 import { openPairs, openSet } from '../recipes/audit/open-set.ts';
-import { timeSweep } from '../recipes/audit/time-run.ts';
 import { folderTasks } from '../data/folders/schema.ts';
 import { processesThatFit } from '../sweep/executors/local-processes.ts';
 import { openExecutor, type OpenExecutor } from '../sweep/executors/open-executor.ts';
 import { shellWord } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
-import type { CollectedSweep } from '../sweep/collect.ts';
-import { planSweep, type SweepPlan } from '../sweep/plan.ts';
-import { pairCountLines } from '../sweep/settings/pair-counts.ts';
-import { carryOut, marginOf } from './carry-out.ts';
-import { cancelRuns, engineFlags } from './engine-flags.ts';
+import { auditRuns, cancelAudit, foresee, type Audit } from './audit-runs.ts';
+import { marginOf } from './carry-out.ts';
+import { engineFlags } from './engine-flags.ts';
 
 const usual = { size: 64, drop: 0.2, seeds: 3, method: 'moco' };
 const example = 'npx nx run experiments:audit -- --data ~/pairs';
@@ -73,7 +70,11 @@ const command = withIndexFlags(
   .addOption(
     new Option('--method <name>', 'what pretrains').choices(auditMethods).default(usual.method),
   )
-  .option('--robust', 'a robust loss too, on all pairs and on one image twice', false)
+  .option(
+    '--no-robust',
+    'without a robust loss, which otherwise has arms where a trial shows that it learns from one ' +
+      'image twice (moco, densecl, vader)',
+  )
   .option(
     '--set <key=value>',
     'another value of the configuration, as pretrain.steps=2000; may be repeated',
@@ -105,7 +106,8 @@ await runCommand(command, async (options) => {
   console.log(`${index.root}: ${index.pairs.length} pairs by ${index.rule}: ${index.found}`);
   for (const note of index.notes) console.log(note);
   if (task === 'none') {
-    await describe(index, size, out);
+    if (dryRun) console.log('--task none: scores and a page to mark pairs; no run');
+    else await describe(index, size, out);
     return;
   }
   // a dry run leaves nothing behind
@@ -113,28 +115,20 @@ await runCommand(command, async (options) => {
   const folder = dryRun ? mkdtempSync(join(tmpdir(), 'noisy-pairs-audit-')) : out;
   try {
     const found = await openSet(index, size, folder, scored).finally(bar.stop);
-    const recipe = auditSweep(found, { task, drop, method, robust });
-    const sweep = await sweepOf(recipe, { recipe: 'audit', set, seeds, init }, console.log);
-    if (init !== undefined) await (await import('../run/init-weights.ts')).checkInit(sweep);
-    const plan = planSweep(sweep, folder);
+    const sweep: Audit['sweep'] = (asked, say) =>
+      sweepOf(
+        auditSweep(found, { task, drop, method, robust: asked }),
+        { recipe: 'audit', set, seeds, init },
+        say,
+      );
+    const plain = await sweep('no', () => undefined);
+    if (init !== undefined) await (await import('../run/init-weights.ts')).checkInit(plain);
     const where = { on, slurm, cancel, processes, eager: false };
-    opened = await openExecutor(where, sweep, folder, console.log);
-    const { executor } = opened;
-    console.log(`audit: ${plan.runs.length} runs, ${executor.title}; into ${out}`);
-    for (const line of await pairCountLines(plan)) console.log(`  ${line}`);
-    if (dryRun) {
-      const atOnce = processes ?? processesThatFit(sweep);
-      const minutes = Math.ceil((await timeSweep(plan, atOnce)) / 60);
-      console.log(`about ${minutes} minutes, by ${atOnce} at a time, from timed steps`);
-      return;
-    }
-    if (cancel) {
-      await cancelRuns(plan, opened, console.log);
-      return;
-    }
-    await carryOut(plan, executor, commandOf(), marginOf(margin), console.log, (result) =>
-      exportBest(plan, result, out),
-    );
+    opened = await openExecutor(where, plain, folder, console.log);
+    const audit: Audit = { out, opened, sweep, tries: robust && canBeRobust(method) };
+    if (dryRun) await foresee(audit, folder, processes ?? processesThatFit(plain));
+    else if (cancel) await cancelAudit(audit);
+    else await auditRuns(audit, commandOf(), marginOf(margin));
   } finally {
     await opened?.engine?.close();
     if (dryRun) rmSync(folder, { recursive: true, force: true });
@@ -149,29 +143,16 @@ await runCommand(command, async (options) => {
     const words = given.flatMap(([name, value]) =>
       value === undefined ? [] : `--${name} ${shellWord(String(value))}`,
     );
-    return ['npx nx run experiments:audit --', ...words, ...(robust ? ['--robust'] : [])].join(' ');
+    return ['npx nx run experiments:audit --', ...words, ...(robust ? [] : ['--no-robust'])].join(
+      ' ',
+    );
   }
 });
-
-/** Exports the encoder of the best arm, if any of it has finished. */
-async function exportBest(
-  plan: SweepPlan,
-  { failed, summary }: CollectedSweep,
-  out: string,
-): Promise<void> {
-  const names = new Set(failed.map(({ name }) => name));
-  const best = bestRun(plan, summary, (name) => !names.has(name));
-  if (!best) return;
-  const { exportRun } = await import('../run/encoder-export.ts');
-  const to = encoderFile(out);
-  await exportRun({ run: best.folder, format: 'safetensors', out: to, force: true });
-  console.log(`${to}: the encoder of the best arm, ${best.arm}, seed 0`);
-}
 
 /** Scores and a page to mark pairs by hand: without labels there is no answer. */
 async function describe(index: FolderIndex, size: number, out: string): Promise<void> {
   const review = Math.min(60, index.pairs.length);
-  const options = { size, out, score: 'hog', review, seed: 0 } as const;
+  const options = { size, out, score: hogScorer, review, seed: 0 };
   for (const line of await scoreFolder(index, options)) console.log(line);
   console.log(
     'no verdict: without labels nothing tells which encoder is better; mark pairs in ' +

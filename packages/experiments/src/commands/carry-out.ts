@@ -2,38 +2,13 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { usualMargin } from '../report/summary/summary.ts';
 import { resultTable } from '../report/tables/table.ts';
-import { collectSweep, type CollectedSweep } from '../sweep/collect.ts';
+import type { CollectedSweep } from '../sweep/collect.ts';
 import { executeSweep, type Executor } from '../sweep/executors/executor.ts';
-import type { SweepPlan } from '../sweep/plan.ts';
-import { prepareSweep, type PreparedSweep } from '../sweep/prepare.ts';
+import { firstErrorOfLog } from '../sweep/executors/log-error.ts';
+import type { PlannedRun } from '../sweep/plan.ts';
+import type { PreparedSweep } from '../sweep/prepare.ts';
 import { openProgressBars } from '../sweep/progress/bars.ts';
 import { openProgressLines } from '../sweep/progress/lines.ts';
-
-/**
- * Does what is open of a sweep, writes its report, and prints what was found.
- * @param command gives this sweep, for the report
- * @param margin differences within it count as none, 0..1
- * @param then hears what was found, before anything that has failed is an error
- * @throws if runs have failed, after all else is printed
- */
-export async function carryOut(
-  plan: SweepPlan,
-  executor: Executor,
-  command: string,
-  margin: number,
-  say: (line: string) => void,
-  then: (found: CollectedSweep) => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
-  const prepared = await prepareSweep(plan, say);
-  try {
-    await executeOpen(prepared, executor);
-    const found = await collectSweep(plan, command, margin);
-    await then(found);
-    printFindings(found);
-  } finally {
-    await prepared.release();
-  }
-}
 
 /** Points as a share; the usual margin where none are given. */
 export function marginOf(points: number | undefined): number {
@@ -84,8 +59,12 @@ export function printFindings({
   }
   if (notes.length > 0) console.log(`\n${notes.join('\n')}`);
   console.log(`\n${verdicts.join('\n')}\n\n${report}`);
-  if (failed.length > 0) {
-    const logs = failed.map(({ folder }) => join(folder, 'log.txt'));
-    throw new Error(`${failed.length} of ${runs} runs failed; their logs: ${logs.join(', ')}`);
-  }
+  if (failed.length > 0)
+    throw new Error(`${failed.length} of ${runs} runs failed, ${failuresOf(failed)}`);
+}
+
+/** What the first of some runs died of, and where all have told it. */
+export function failuresOf(failed: readonly PlannedRun[]): string {
+  const logs = failed.map(({ folder }) => join(folder, 'log.txt'));
+  return `one by ${firstErrorOfLog(logs[0] ?? '')}; their logs: ${logs.join(', ')}`;
 }

@@ -10,6 +10,7 @@ import { summariseSweep, usualMargin, type SweepSummary } from '../report/summar
 import { verdicts } from '../report/verdict.ts';
 import type { FinishedRun } from '../report/summary/setting-runs.ts';
 import { runNotes } from '../run/result/run-notes.ts';
+import { firstErrorOfLog } from './executors/log-error.ts';
 import { finishedRuns, runFolder, type PlannedRun, type SweepPlan } from './plan.ts';
 
 /** The findings of a sweep, as far as its runs have finished. */
@@ -42,10 +43,9 @@ export async function collectSweep(
   const finished = finishedRuns(plan);
   const names = new Set(finished.map(({ name }) => name));
   const failed = runs.filter(({ name }) => !names.has(name));
+  const log = join(failed[0]?.folder ?? out, 'log.txt');
   if (finished.length === 0)
-    throw new Error(
-      `expected finished runs, got none: see ${join(failed[0]?.folder ?? out, 'log.txt')}`,
-    );
+    throw new Error(`expected finished runs, got none: ${firstErrorOfLog(log)}; see ${log}`);
   const summary = summariseSweep(sweep.recipe, grids, finished, margin);
   const sentences = verdicts(summary);
   const json = JSON.stringify({ ...summary, verdicts: sentences }, null, 2);

@@ -31,7 +31,7 @@ export interface ScoreFolderOptions {
   /** Where scores.csv, scores.html and review.html are written. */
   readonly out: string;
   /** The score that pairs are sorted by. */
-  readonly score: 'hog' | 'ncc';
+  readonly score: PairScorer;
   /** Writes a page of so many crops drawn by chance, to be marked by hand. */
   readonly review?: number | undefined;
   /** Marks that such a page has saved. */
@@ -84,20 +84,22 @@ export async function scoreFolder(
   ];
 }
 
-/** The one asked for first, then the other if crops are large enough for it. */
+/** The one asked for first, then the usual others that crops are large enough for. */
 function scorersOf(
   { pairs }: FolderIndex,
   size: number,
-  score: 'hog' | 'ncc',
+  first: PairScorer,
 ): [PairScorer, ...PairScorer[]] {
   const edges = pairs.map(({ width, height }) => Math.min(width, height));
   const edge = size > 0 ? size : edges.reduce((a, b) => Math.min(a, b), Infinity);
-  const [first, second] = score === 'hog' ? [hogScorer, nccScorer] : [nccScorer, hogScorer];
   if (edge < first.leastSize)
     throw new Error(
-      `--score ${score}: expected crops of ${first.leastSize} px or more, got ${edge}`,
+      `--score ${first.name}: expected crops of ${first.leastSize} px or more, got ${edge}`,
     );
-  return edge < second.leastSize ? [first] : [first, second];
+  const others = [hogScorer, nccScorer].filter(
+    ({ name, leastSize }) => name !== first.name && edge >= leastSize,
+  );
+  return [first, ...others];
 }
 
 function refusedWords({ nodata, smallPairs }: RefusedCrops): string {

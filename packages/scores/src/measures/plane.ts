@@ -35,47 +35,45 @@ function gaussianWeights(): readonly [number, number, number, number, number] {
 
 /** Gaussian filter of sigma 1, cut at 4 px; beyond its edges the image is mirrored (dcba|abcd). */
 export function blurred({ width, height, values }: Plane): Plane {
-  const down = new Float64Array(values.length);
   const result = new Float64Array(values.length);
-  // Down the columns, whole rows at a time.
-  for (let y = 0; y < height; y++) {
-    const rows = around(y, height).map((row) => values.subarray(row * width, (row + 1) * width));
-    weigh(rows, down.subarray(y * width, (y + 1) * width));
-  }
-  // Along each row, mirrored into a longer one of which nine parts lie beside each other.
   const row = new Float64Array(width + 2 * radius);
-  const parts = Array.from({ length: 2 * radius + 1 }, (_, k) => row.subarray(k, k + width));
+  const [w0, w1, w2, w3, w4] = weights;
   for (let y = 0; y < height; y++) {
-    const at = y * width;
-    row.set(down.subarray(at, at + width), radius);
+    blurDown(values, rowsAround(y, width, height), row);
     for (let k = 1; k <= radius; k++) {
-      row[radius - k] = down[at + mirrored(-k, width)] as number;
-      row[radius + width - 1 + k] = down[at + mirrored(width - 1 + k, width)] as number;
+      row[radius - k] = row[radius + mirrored(-k, width)] as number;
+      row[radius + width - 1 + k] = row[radius + mirrored(width - 1 + k, width)] as number;
     }
-    weigh(parts, result.subarray(at, at + width));
+    // along the row
+    for (let x = 0, at = y * width; x < width; x++, at++)
+      result[at] =
+        w0 * (row[x + 4] as number) +
+        w1 * ((row[x + 3] as number) + (row[x + 5] as number)) +
+        w2 * ((row[x + 2] as number) + (row[x + 6] as number)) +
+        w3 * ((row[x + 1] as number) + (row[x + 7] as number)) +
+        w4 * ((row[x] as number) + (row[x + 8] as number));
   }
   return { width, height, values: result };
 }
 
-/** Indices at - 4 .. at + 4, mirrored. */
-const around = (at: number, length: number) =>
-  Array.from({ length: 2 * radius + 1 }, (_, k) => mirrored(at + k - radius, length));
+/** Where the nine rows around one begin, mirrored. */
+const rowsAround = (y: number, width: number, height: number) =>
+  Array.from({ length: 2 * radius + 1 }, (_, k) => mirrored(y + k - radius, height) * width);
 
-/** Weighs nine lines of values by their distance from the fifth. */
-function weigh(lines: readonly Float64Array[], into: Float64Array): void {
+/** Weighs nine rows by their distance from the fifth, into the middle of a longer one. */
+function blurDown(values: Float64Array, rows: readonly number[], into: Float64Array): void {
   const [w0, w1, w2, w3, w4] = weights;
-  const [a, b, c, d, e, f, g, h, i] = lines as Nine;
-  for (let x = 0; x < into.length; x++)
-    into[x] =
-      w0 * (e[x] as number) +
-      w1 * ((d[x] as number) + (f[x] as number)) +
-      w2 * ((c[x] as number) + (g[x] as number)) +
-      w3 * ((b[x] as number) + (h[x] as number)) +
-      w4 * ((a[x] as number) + (i[x] as number));
+  const [a, b, c, d, e, f, g, h, i] = rows as Nine;
+  for (let x = 0; x < into.length - 2 * radius; x++)
+    into[x + radius] =
+      w0 * (values[e + x] as number) +
+      w1 * ((values[d + x] as number) + (values[f + x] as number)) +
+      w2 * ((values[c + x] as number) + (values[g + x] as number)) +
+      w3 * ((values[b + x] as number) + (values[h + x] as number)) +
+      w4 * ((values[a + x] as number) + (values[i + x] as number));
 }
 
-type Line = Float64Array;
-type Nine = [Line, Line, Line, Line, Line, Line, Line, Line, Line];
+type Nine = [number, number, number, number, number, number, number, number, number];
 
 function mirrored(at: number, length: number): number {
   const period = 2 * length;

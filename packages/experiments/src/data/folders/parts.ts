@@ -16,7 +16,10 @@ export interface FolderParts {
 }
 
 /** @throws naming a file that is none of these, or if all pairs are of one place */
-export async function openParts({ index: file, scores }: FoldersData): Promise<FolderParts> {
+export async function openParts({
+  index: file,
+  scores,
+}: Pick<FoldersData, 'index' | 'scores'>): Promise<FolderParts> {
   const index = await openFolderIndex(file);
   return partsOf(index, readScoredCrops(scores).crops);
 }

@@ -1,7 +1,6 @@
 import { createRaster } from '@noisy-pairs/imaging';
-import { picture, type Picture } from '@noisy-pairs/pages';
+import { greyClasses, picture, type Picture } from '@noisy-pairs/pages';
 import { completeOptions, createGenerator, openTextures } from '@noisy-pairs/vts';
-import { greyClasses } from './grey-classes.ts';
 import type { VtsData } from './schema.ts';
 
 /** A row an image: noise-free, a noisy version for each r_img, the mask. */

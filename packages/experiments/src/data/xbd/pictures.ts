@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { readTile } from '@noisy-pairs/geo';
 import { createRaster, type Raster } from '@noisy-pairs/imaging';
-import { picture, type Picture } from '@noisy-pairs/pages';
+import { greyClasses, picture, type Picture } from '@noisy-pairs/pages';
 import { openMaskCache, readIndex, type Crop, type XbdPair } from '@noisy-pairs/xbd';
-import { greyClasses } from '../vts/grey-classes.ts';
 import { xbdCrops, xbdMasks } from './crops.ts';
 import type { XbdData } from './schema.ts';
 

@@ -63,7 +63,8 @@ test('a sweep that was stopped says how to go on, one without results where to l
     ),
   ).rejects.toThrow('stopped; the same command goes on from the checkpoints');
   await prepared.release();
+  const log = join(plan.out, 'runs', 'random-seed0', 'log.txt');
   await expect(collectSweep(plan, 'command')).rejects.toThrow(
-    `expected finished runs, got none: see ${join(plan.out, 'runs', 'random-seed0', 'log.txt')}`,
+    `expected finished runs, got none: no log; see ${log}`,
   );
 });
