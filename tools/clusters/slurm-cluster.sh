@@ -66,7 +66,7 @@ NodeName=n[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
 MaxJobCount=${SLURM_TEST_JOBS:-10000}
-MinJobAge=5
+$([ -n "${SLURM_TEST_JOBS:-}" ] && echo MinJobAge=5)
 PartitionName=batch Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1 GraceTime=3
 PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=10 PreemptMode=OFF
 CONF

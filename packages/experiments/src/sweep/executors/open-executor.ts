@@ -5,6 +5,7 @@ import type { Executor } from './executor.ts';
 import { localProcesses, processesThatFit } from './local-processes.ts';
 import { redis } from './redis/redis.ts';
 import { hideSecrets, withoutSecrets } from './redis/redis-url.ts';
+import { unsharedNote } from './shared-paths.ts';
 import { slurm } from './slurm/slurm.ts';
 
 /** Where and how the runs of a sweep are done. */
@@ -45,6 +46,8 @@ export async function openExecutor(
     return { executor: localProcesses({ processes: fitting, eager }) };
   }
   const engine = on === 'slurm' ? slurmOf(flags, sweep, out) : redis(on, eager);
+  const unshared = unsharedNote(out, sweep);
+  if (unshared !== undefined) say(unshared);
   try {
     await engine.check();
   } catch (error) {

@@ -11,6 +11,9 @@ export interface ArrayScript {
 /** A run's file with the exit code that it ended with, where that was none of a stop. */
 export const exitCodeFile = 'exit-code';
 
+/** Exit code of an element whose node does not see the run's folder: EX_NOINPUT of sysexits.h. */
+export const unseen = 66;
+
 /**
  * The batch script of an array. USR1, which SLURM sends before the time limit, and TERM are passed
  * on to the run. A run that asks for it is queued again by array and element: SLURM_JOB_ID of the
@@ -20,6 +23,7 @@ export function arrayScript({ program, list }: ArrayScript): string {
   return `#!/bin/bash
 #SBATCH --open-mode=append
 folder=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" ${quoted(list)})
+[ -f "$folder/config.json" ] || exit ${unseen}
 rm -f "$folder/${exitCodeFile}"
 ${program.map(quoted).join(' ')} --config "$folder/config.json" --out "$folder" --take-over \\
   >>"$folder/log.txt" 2>&1 &

@@ -8,7 +8,7 @@ import { onOneLine } from '@noisy-pairs/command-line';
 import { firstErrorOfLog } from '../log-error.ts';
 import type { Engine, RunState } from '../engine.ts';
 import type { PlannedRun } from '../../plan.ts';
-import { arrayScript, exitCodeFile } from './array-script.ts';
+import { arrayScript, exitCodeFile, unseen } from './array-script.ts';
 
 export interface SlurmOptions {
   /** Folder of the sweep, on a disk that all nodes have at the same place. */
@@ -48,10 +48,11 @@ export function slurm(options: SlurmOptions): Engine {
       mkdirSync(lists, { recursive: true });
       const most = await mostElements();
       const taken: PlannedRun[] = [];
-      for (let from = 0; from < runs.length; from += most) {
-        const part = runs.slice(from, from + most);
-        if (!(await submitArray(part, lists, jobName, options))) break;
-        taken.push(...part);
+      // what is too much by the cluster's limits may be taken in part
+      for (let size = most; size >= 1 && taken.length < runs.length;) {
+        const part = runs.slice(taken.length, taken.length + size);
+        if (await submitArray(part, lists, jobName, options)) taken.push(...part);
+        else size = Math.floor(part.length / 2);
       }
       return taken;
     },
@@ -68,6 +69,9 @@ async function mostElements(): Promise<number> {
   const found = /MaxArraySize\s*=\s*(\d+)/.exec(await slurmCommand('scontrol', ['show', 'config']));
   return Math.max(1, Number(found?.[1] ?? 1001) - 1);
 }
+
+/** What sbatch says where the cluster's limits take no more; then it would try for two minutes. */
+const tooMuch = /MaxSubmit|submit limit|MaxJobCount|queue full|temporarily unable to accept/i;
 
 /** @returns false where the cluster's limits take no more for now */
 async function submitArray(
@@ -94,7 +98,7 @@ async function submitArray(
     ]);
     return true;
   } catch (error) {
-    if (/MaxSubmit|submit limit|MaxJobCount/i.test((error as Error).message)) {
+    if (tooMuch.test((error as Error).message)) {
       rmSync(list);
       return false;
     }
@@ -105,38 +109,68 @@ async function submitArray(
   }
 }
 
-/** States of SLURM's own by LIST INDEX. One question for all of a sweep. */
-async function queued(jobName: string): Promise<ReadonlyMap<string, string>> {
-  const format = '%k %K %T';
-  const text = await slurmCommand('squeue', ['-h', '-r', `--name=${jobName}`, '-o', format]);
-  const lines = text.split('\n').filter((line) => line !== '');
+/** An element of an array, as SLURM knows it. */
+interface Element {
+  /** `PENDING`, `RUNNING`, `FAILED`, .... */
+  readonly state: string;
+  /** Whether it ended since its node has not the files of its run. */
+  readonly sawNone: boolean;
+  readonly node: string;
+}
+
+/** The signal that SLURM says a job died of whose log could not be opened on its node. */
+const noLog = 53;
+
+/** Elements by LIST INDEX, also those that have ended a while ago. One question for all. */
+async function queued(jobName: string): Promise<ReadonlyMap<string, Element>> {
+  const fields = 'Comment:.64,ArrayTaskID:.16,State:.32,exit_code:.16,NodeList:.256';
+  const asked = ['-h', '-r', '-t', 'all', `--name=${jobName}`, '-O', fields];
+  const lines = (await slurmCommand('squeue', asked)).split('\n').filter((line) => line !== '');
   return new Map(
     lines.map((line) => {
-      const [id = '', index = '', state = ''] = line.trim().split(/\s+/);
-      return [`${id} ${index}`, state];
+      const [id = '', index = '', state = '', status = '', node = ''] = line.trim().split(/\s+/);
+      const sawNone = Number(status) >> 8 === unseen || (Number(status) & 127) === noLog;
+      return [`${id} ${index}`, { state, sawNone, node }];
     }),
   );
 }
 
+/** @param elements where a run was handed over several times, the newest is its own */
 function statesOf(
   runs: readonly PlannedRun[],
   lists: string,
-  jobs: ReadonlyMap<string, string>,
+  elements: ReadonlyMap<string, Element>,
 ): ReadonlyMap<string, RunState> {
-  const byFolder = new Map<string, string>();
-  for (const file of existsSync(lists) ? readdirSync(lists) : []) {
-    if (!file.endsWith('.txt')) continue;
+  const byFolder = new Map<string, Element>();
+  const files = existsSync(lists) ? readdirSync(lists) : [];
+  for (const file of files.filter((name) => name.endsWith('.txt')).sort()) {
     const folders = readFileSync(join(lists, file), 'utf8').split('\n').slice(0, -1);
     for (const [i, folder] of folders.entries()) {
-      const state = jobs.get(`${file.slice(0, -4)} ${i}`);
-      if (state !== undefined) byFolder.set(folder, state);
+      const element = elements.get(`${file.slice(0, -4)} ${i}`);
+      if (element) byFolder.set(folder, element);
     }
   }
   return new Map(runs.map((run) => [run.name, stateOf(run.folder, byFolder.get(run.folder))]));
 }
 
-function stateOf(folder: string, state: string | undefined): RunState {
-  if (state !== undefined) return { is: state === 'PENDING' ? 'waiting' : 'running' };
+/** States of elements that go on no more. */
+const ended = new Set(
+  (
+    'BOOT_FAIL CANCELLED COMPLETED DEADLINE FAILED NODE_FAIL OUT_OF_MEMORY PREEMPTED REVOKED ' +
+    'TIMEOUT'
+  ).split(' '),
+);
+
+function stateOf(folder: string, element: Element | undefined): RunState {
+  if (element && !ended.has(element.state))
+    return { is: /^(PENDING|REQUEUE)/.test(element.state) ? 'waiting' : 'running' };
+  if (element?.sawNone)
+    return {
+      is: 'failed',
+      why:
+        `${folder}: expected the run's folder on node ${element.node}, got none; results must be ` +
+        'on a disk that all nodes share',
+    };
   const file = join(folder, exitCodeFile);
   if (!existsSync(file)) return { is: 'gone' };
   const code = readFileSync(file, 'utf8').trim();
@@ -144,10 +178,17 @@ function stateOf(folder: string, state: string | undefined): RunState {
   return { is: 'failed', why: `exit code ${code}: ${firstErrorOfLog(log)} (${log})` };
 }
 
-/** What a command of SLURM prints. @throws one line with its own words */
+/**
+ * What a command of SLURM prints. One that would wait for room is ended.
+ * @throws one line with its own words
+ */
 async function slurmCommand(name: string, args: readonly string[]): Promise<string> {
   try {
-    return (await promisify(execFile)(name, args)).stdout;
+    const running = promisify(execFile)(name, args);
+    running.child.stderr?.on('data', (text: string) => {
+      if (tooMuch.test(text)) running.child.kill();
+    });
+    return (await running).stdout;
   } catch (error) {
     const { code, stderr = '', message } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === 'ENOENT')
