@@ -5,6 +5,7 @@
 // Prints a table. Needs: npx nx run experiments:build, engine:runtime; about ten minutes.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -252,10 +253,9 @@ async function openRedis() {
       [
         'FLUSHALL',
         async () => {
-          const { Redis } = await import('ioredis');
-          const client = new Redis(on, { password });
-          await client.flushall();
-          client.disconnect();
+          const client = connect(Number(port), '127.0.0.1');
+          client.end(`AUTH ${password}\r\nFLUSHALL\r\nQUIT\r\n`);
+          await new Promise((resolve) => client.once('close', resolve).resume());
         },
       ],
     ],
