@@ -32,13 +32,16 @@ test('a result that tells of its files is sealed: one without its hash is no res
   });
   const whole = { 'config.json': config, 'result.json': { ...result, resultHash } };
   expect(readFinishedRun(folder(whole)).result.resultHash).toBe(resultHash);
-  const damaged = {
-    'config.json': config,
-    'result.json': { ...result, 'result\bHash': resultHash },
-  };
-  expect(() => readFinishedRun(folder(damaged))).toThrow(
-    /^\S+result\.json: expected the result of SHA-256 .*: edited since$/,
-  );
+  const { files, ...rest } = result;
+  const damaged = [
+    { ...result, 'result\bHash': resultHash },
+    // both names that tell that there was a hash
+    { ...rest, 'fi,es': files, resulthash: resultHash },
+  ];
+  for (const one of damaged)
+    expect(() => readFinishedRun(folder({ 'config.json': config, 'result.json': one }))).toThrow(
+      /^\S+result\.json: expected the result of SHA-256 .*: edited since$/,
+    );
 });
 
 test('what is not a finished run is named', () => {

@@ -82,8 +82,9 @@ export function sealed(result: RunResult): RunResult {
 
 function requireUnedited(result: RunResult, path: string): void {
   const { resultHash, files } = result;
-  // results that tell of their files have had a hash ever since
-  if (resultHash === undefined && files === undefined) return;
+  // results that tell of their files have had a hash ever since, and those before no other fields
+  const others = Object.keys(result).filter((key) => !(key in resultSchema.shape));
+  if (resultHash === undefined && files === undefined && others.length === 0) return;
   const found = hashOf(result);
   if (found !== resultHash)
     throw new Error(
