@@ -23,10 +23,12 @@ export interface ImagePlace {
   readonly parent: string;
   /** Below them, without extension; empty where they are folders of bands. */
   readonly rest: string;
+  /** What it has in common with its partner's; absent where that is the same. */
+  readonly common?: string;
 }
 
 /** The file below a folder of masks of that name. */
-type Look = (place: ImagePlace, folder: string) => MaskFile | undefined;
+type Look = (place: Omit<ImagePlace, 'common'>, folder: string) => MaskFile | undefined;
 
 /**
  * The masks of pairs, by where their images are and what they are called: in a folder beside
@@ -38,8 +40,8 @@ export function folderMasks(
 ): readonly Masks[] {
   const files = images.flatMap(maskFileOf);
   for (const look of [besideImages(files), anywhere(files)]) {
-    const all = places.map(({ parent, rest }) =>
-      masksBy(look, { parent: parent.normalize('NFC'), rest: rest.normalize('NFC') }),
+    const all = places.map(({ parent, rest, common = rest }) =>
+      masksBy(look, parent.normalize('NFC'), [rest.normalize('NFC'), common.normalize('NFC')]),
     );
     if (all.some(({ change, firstMask, secondMask }) => change ?? firstMask ?? secondMask))
       return all;
@@ -47,9 +49,11 @@ export function folderMasks(
   return places.map(() => ({}));
 }
 
-function masksBy(look: Look, place: ImagePlace): Masks {
+function masksBy(look: Look, parent: string, rests: readonly string[]): Masks {
   const first = (names: readonly string[]) =>
-    names.flatMap((name) => look(place, name)?.file ?? []).at(0);
+    names
+      .flatMap((name) => rests.flatMap((rest) => look({ parent, rest }, name)?.file ?? []))
+      .at(0);
   return {
     change: first(changeNames),
     firstMask: first([firstMaskName]),

@@ -49,12 +49,16 @@ const roleWords: ReadonlySet<string> = new Set([
 ]);
 
 /** A stem without words of roles, dates and years: what the two of a pair have in common. */
-const commonStem = (stem: string): string =>
+const commonStem = (stem: string, own: readonly string[]): string =>
   partsOf(stem)
     .filter((part, i) => i % 2 === 0 && !roleWords.has(part.toLowerCase()))
+    .filter((part) => !own.includes(part.toLowerCase()))
     .filter((part) => !/^(19|20)\d\d(\d{4})?(t\d{6})?$/i.test(part))
     .join('_');
 
-/** A path below a folder as the common stem has it. */
-export const commonPath = (path: string): string =>
-  joined(folderOf(path), commonStem(baseOf(path)));
+/**
+ * A path below a folder as the common stem has it.
+ * @param own further words of roles, in small letters: the names of the twin folders
+ */
+export const commonPath = (path: string, own: readonly string[] = []): string =>
+  joined(folderOf(path), commonStem(baseOf(path), own));

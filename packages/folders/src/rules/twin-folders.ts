@@ -86,10 +86,15 @@ function membersOf(image: NamedImage, known: readonly FolderNames[]): Member[] {
   );
 }
 
-/** By equal paths; and what is left, by paths without words of roles and dates. */
+/**
+ * By equal paths; and what is left, by paths without words of roles (those of the folders too, as
+ * `A/x_A` and `B/x_B`) and dates.
+ */
 function partners(group: readonly Member[]): Twins {
   const exact = twins(group);
-  const loose = twins(exact.single.map((one) => ({ ...one, key: commonPath(one.key) })));
+  const loose = twins(
+    exact.single.map((one) => ({ ...one, key: commonPath(one.key, (one as Member).names) })),
+  );
   return {
     pairs: [...exact.pairs, ...loose.pairs],
     single: loose.single,
@@ -103,15 +108,18 @@ function withMasks(
 ): NamedPair[] {
   const used = new Set(found.flatMap(({ pairs }) => pairs.flat().map(({ image }) => image)));
   const pairs = found.flatMap(({ parent, pairs: some }) =>
-    some.map(([first, second]) => ({ parent, rest: (first as Member).rest, first, second })),
+    some.map(([first, second]) => {
+      const { rest } = first as Member;
+      return { parent, rest, common: first.key, first, second };
+    }),
   );
   const masks = folderMasks(
     images.filter((image) => !used.has(image)),
     pairs,
   );
-  return pairs.map(({ parent, rest, first, second }, i) => {
+  return pairs.map(({ parent, rest, common, first, second }, i) => {
     const name = joined(parent, rest) || baseOf(folderOf(first.image.path)) || 'pair';
-    const place = rest === '' ? parent || '.' : placeOfName(name);
+    const place = rest === '' ? parent || '.' : placeOfName(joined(parent, common));
     return { name, first: first.image, second: second.image, place, ...masks[i] };
   });
 }
