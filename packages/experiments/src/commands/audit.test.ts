@@ -91,6 +91,7 @@ test('an audit comes to its report and its encoder; one seed cannot tell', () =>
   );
   expect(existsSync(join(reference(), 'encoder.safetensors'))).toBe(true);
   const report = readFileSync(join(reference(), 'report.html'), 'utf8');
+  expect(report).toContain('<h1>Should these pairs be filtered?</h1>');
   expect(report).toContain('IoU of change');
   expect(report).toContain('left out: RINCE did not learn');
 });

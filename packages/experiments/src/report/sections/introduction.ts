@@ -13,12 +13,22 @@ export function introduction(
   const methods = distinct(panels.map(({ base }) => methodTitle(base.method.name)));
   const measures = distinct(panels.map(({ base: { data } }) => kindOf(data).metric(data)?.by));
   const measured = measures.map((by) => by ?? 'nothing, as the data have no labels');
+  const learners = `encoders pretrained with ${methods.join(', ')}`;
+  const [one] = panels;
+  if (one?.base.data.kind === 'folders')
+    return markup`
+      <h1>${one.arms?.question ?? 'Should these pairs be filtered?'}</h1>
+
+      <p>Own pairs: ${kindOf(one.base.data).describe(one.base.data)}. Arms are ${learners}, frozen,
+      and measured by ${measured.join(', or by ')}.</p>
+
+      <div class="verdict">${verdictsOf(summary)}</div>
+    `;
   return markup`
     <h1>Do noisy positive pairs hurt?</h1>
 
-    <p>Sweep <b>${recipe}</b>, after ${ofStudy} of Gerard &amp; Sullivan: encoders pretrained with
-    ${methods.join(', ')} on pairs of which a share is noisy, frozen, and measured by
-    ${measured.join(', or by ')}.</p>
+    <p>Sweep <b>${recipe}</b>, after ${ofStudy} of Gerard &amp; Sullivan: ${learners} on pairs of
+    which a share is noisy, frozen, and measured by ${measured.join(', or by ')}.</p>
 
     <div class="verdict">${verdictsOf(summary)}</div>
   `;

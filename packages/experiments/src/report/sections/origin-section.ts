@@ -3,12 +3,16 @@ import type { SweepConfig } from '../../config/sweep-config.ts';
 import type { FinishedRun } from '../summary/setting-runs.ts';
 
 /** The choices of a recipe that the study does not give. */
-export function assumptionSection({ assumptions }: SweepConfig): Markup {
+export function assumptionSection({ assumptions, panels }: SweepConfig): Markup {
+  const isAudit = panels.some(({ base }) => base.data.kind === 'folders');
+  const whose = isAudit
+    ? 'An answer is for these pairs, this method and this length of training alone.'
+    : 'The study is known to us by its abstract and figure captions. These choices are ours; read ' +
+      "the trend, not the study's numbers.";
   return markup`
     <h2>What is assumed</h2>
 
-    <p>The study is known to us by its abstract and figure captions. These choices are ours; read
-    the trend, not the study's numbers.</p>
+    <p>${whose}</p>
 
     ${table({ head: ['field', 'choice', 'why'], rows: assumptions })}
   `;
