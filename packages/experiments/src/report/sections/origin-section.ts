@@ -7,8 +7,8 @@ export function assumptionSection({ assumptions, panels }: SweepConfig): Markup 
   const isAudit = panels.some(({ base }) => base.data.kind === 'folders');
   const whose = isAudit
     ? 'An answer is for these pairs, this method and this length of training alone.'
-    : 'The study is known to us by its abstract and figure captions. These choices are ours; read ' +
-      "the trend, not the study's numbers.";
+    : 'The study is known to us by its abstract and figure captions. These choices are ours; ' +
+      "read the trend, not the study's numbers.";
   return markup`
     <h2>What is assumed</h2>
 
