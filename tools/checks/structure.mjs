@@ -16,7 +16,8 @@ export const limits = { width: 100, lines: 300, testLines: 500, medianLines: 80,
 const isTest = (path) => /\.test\.m?ts$/.test(path);
 const isSource = (path) => /^packages\/[^/]+\/src\/.*\.ts$/.test(path) && !isTest(path);
 const isWritten = (path) =>
-  /\.(ts|mts|mjs|py|c|cc|md|yml)$|^\.ci\/run$/.test(path) && !/\/fixtures\/.*\.jsonl?$/.test(path);
+  /\.(ts|mts|mjs|py|c|cc|md|yml)$|^\.ci\/run$/.test(path) &&
+  !/\/fixtures\/.*\.jsonl?$|^docs\/findings\/[^/]+\/report\.md$/.test(path); // programs wrote them
 
 /** Texts by path, of all files that git knows or would. */
 function readTree(root) {

@@ -23,8 +23,8 @@ const withLengths = (sweep: SweepConfig, lengths: readonly number[]): SweepConfi
  *
  * Cost: about an hour and a half on two cores (68 runs of one thread).
  *
- * Found (three seeds): -1.6, +1.7, +3.9, +3.5 points at 900, 2,000, 4,000, 10,000 steps, the mean of
- * both levels; none is told from 0 after correction (docs/findings).
+ * Found (three seeds): -1.6, +1.7, +3.9, +3.5 points at 900, 2,000, 4,000, 10,000 steps, the mean
+ * of both levels; none is told from 0 after correction (docs/findings).
  *
  * Each length has a schedule of its own: its rate has fallen to 0 at its end.
  *

@@ -2,8 +2,8 @@ import type { SweepConfig } from '../../config/sweep-config.ts';
 import { vtsMoco } from './moco.ts';
 
 /**
- * vts-moco trained two and a half times as long, with more levels of noise and more seeds: the whole
- * of Fig. 4 at its small size. Meant to be stopped and gone on with as you like.
+ * vts-moco trained two and a half times as long, with more levels of noise and more seeds: the
+ * whole of Fig. 4 at its small size. Meant to be stopped and gone on with as you like.
  *
  * Cost: about two hours and a half on two cores (55 runs of one thread).
  *
