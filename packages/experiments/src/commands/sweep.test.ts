@@ -195,5 +195,6 @@ test('a run that cannot work is kept, reported, and does not stop the others', {
   const failing = sweep('--recipe', 'smoke', '--out', whole);
   expect(failing.status).toBe(1);
   expect(failing.stdout).toMatch(/FAILED +clean-seed1/);
-  expect(failing.stderr).toMatch(/1 of 8 runs failed; their logs: .*clean-seed1\/log\.txt/);
+  expect(failing.stderr).toMatch(/1 of 8 runs failed, one by .*encoder\.safetensors: not written /);
+  expect(failing.stderr).toMatch(/; their logs: .*clean-seed1\/log\.txt/);
 });
