@@ -23,7 +23,7 @@ import { openPairs, openSet } from '../recipes/audit/open-set.ts';
 import { folderTasks } from '../data/folders/schema.ts';
 import { processesThatFit } from '../sweep/executors/local-processes.ts';
 import { openExecutor, type OpenExecutor } from '../sweep/executors/open-executor.ts';
-import { shellWord } from '../sweep/flag-words.ts';
+import { flagsAsTyped } from '../sweep/flag-words.ts';
 import { sweepOf } from '../sweep/flags.ts';
 import { auditRuns, cancelAudit, foresee, type Audit } from './audit-runs.ts';
 import { marginOf } from './carry-out.ts';
@@ -136,13 +136,10 @@ await runCommand(command, async (options) => {
 
   function commandOf(): string {
     const values = { data, task, size, drop, seeds, init, method, margin };
-    const given: readonly (readonly [string, string | number | undefined])[] = [
+    const words = flagsAsTyped([
       ...Object.entries(values),
       ...(set ?? []).map((setting) => ['set', setting] as const),
-    ];
-    const words = given.flatMap(([name, value]) =>
-      value === undefined ? [] : `--${name} ${shellWord(String(value))}`,
-    );
+    ]);
     return ['npx nx run experiments:audit --', ...words, ...(robust ? [] : ['--no-robust'])].join(
       ' ',
     );

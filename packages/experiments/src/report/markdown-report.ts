@@ -1,6 +1,7 @@
 import { markdownTable } from 'markdown-table';
 import type { Table } from '@noisy-pairs/pages';
 import type { SweepConfig } from '../config/sweep-config.ts';
+import { originOf } from './sections/origin-section.ts';
 import type { FinishedRun } from './summary/setting-runs.ts';
 import type { PanelSummary, SweepSummary } from './summary/summary.ts';
 import { claimsTable } from './tables/claims-table.ts';
@@ -50,13 +51,9 @@ const tableOf = ({ head, rows }: Table) =>
   markdownTable([head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|'))));
 
 function origin(finished: readonly FinishedRun[]): string {
-  const seconds = finished.reduce((sum, { result }) => sum + result.seconds, 0);
-  const { cpu, threads, steps, precision, tensorflow } = {
-    ...{ cpu: '?', threads: '?', steps: '?', precision: '?', tensorflow: '?' },
-    ...finished[0]?.result.environment,
-  };
+  const { minutes, cpu, threads, steps, precision, tensorflow } = originOf(finished);
   return (
-    `${finished.length} runs, ${Math.round(seconds / 60)} minutes of run time on ${cpu} ` +
+    `${finished.length} runs, ${minutes} minutes of run time on ${cpu} ` +
     `(${threads} thread a run, ${steps} steps, ${precision}, TensorFlow ${tensorflow}).`
   );
 }

@@ -1,3 +1,4 @@
+import type { Finding } from '@noisy-pairs/evaluation';
 import { formatP, plainPoints, signedPoints } from './difference.ts';
 import type { ComparisonSummary, ComparisonVerdict, Outcome } from './summary/outcomes.ts';
 
@@ -57,13 +58,13 @@ function finding(one: Judged, test: 'difference' | 'equivalence'): string {
 /** `+5.1 points [+4.9, +5.3], n = 3`, the interval corrected. */
 function brief(one: Judged): string {
   const { count } = one.verdict.all;
-  const interval = correctedInterval(one.verdict);
+  const interval = correctedInterval(one.verdict.all);
   const ends = interval === undefined ? '' : ` ${interval}`;
   return `${signedPoints(meanOf(one))} points${ends}, n = ${count}`;
 }
 
 /** `[+4.9, +5.3]` at the level of the comparison's test; undefined where there is none. */
-export function correctedInterval({ all: { interval } }: ComparisonVerdict): string | undefined {
+export function correctedInterval({ interval }: Finding): string | undefined {
   return interval ? `[${signedPoints(interval.low)}, ${signedPoints(interval.high)}]` : undefined;
 }
 

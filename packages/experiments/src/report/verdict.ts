@@ -2,7 +2,7 @@ import { kindNamed } from '../data/data-config.ts';
 import { remedies } from '../config/setting.ts';
 import { auditSentences } from './audit-words.ts';
 import { formatDifference, signedPoints } from './difference.ts';
-import { describeOutcomes } from './outcome-words.ts';
+import { correctedInterval, describeOutcomes } from './outcome-words.ts';
 import { hasArms } from './plots/arm-plot.ts';
 import { remedyNames, settingName, startName } from './setting-name.ts';
 import { boundsApart } from './summary/bounds-apart.ts';
@@ -52,13 +52,13 @@ export function panelVerdict(
 /** A caption's sentence and its answer, over all settings that it speaks of. */
 function claimWords(claim: ClaimSummary, { length }: readonly ClaimSummary[]): string {
   const { figure, text, answer, difference, finding } = claim;
-  const { interval, count } = finding;
-  const ends = interval ? ` [${signedPoints(interval.low)}, ${signedPoints(interval.high)}]` : '';
+  const interval = correctedInterval(finding);
+  const ends = interval === undefined ? '' : ` ${interval}`;
   const mean = signedPoints(difference?.mean ?? 0);
   const p = claimP(claim);
   const sentences = `${length} such ${length === 1 ? 'sentence' : 'sentences'}`;
   return (
-    `Caption of ${figure}, "${text}": ${answer} (${mean} points${ends}, n = ${count}` +
+    `Caption of ${figure}, "${text}": ${answer} (${mean} points${ends}, n = ${finding.count}` +
     `${p === undefined ? '' : `, ${p}`}, Holm over ${sentences}).`
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brief } from '@noisy-pairs/command-line';
-import { requireRegularFile } from '@noisy-pairs/imaging';
+import { requireRegularFile, writeFileAtomic } from '@noisy-pairs/imaging';
 import type { z } from 'zod';
 import { parseConfig } from '../config/parse-config.ts';
 
@@ -29,3 +29,7 @@ export function readJsonFile(file: string): unknown {
     });
   }
 }
+
+/** Writes a value as JSON for people to read too; see writeFileAtomic. */
+export const writeJsonFile = (file: string, value: unknown): Promise<void> =>
+  writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);

@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { disposeAll, tensorflowVersion } from '@noisy-pairs/engine';
-import { writeFileAtomic } from '@noisy-pairs/imaging';
 import type { NetworkState } from '@noisy-pairs/models';
 import type { PretrainSummary } from '@noisy-pairs/training';
 import { configHash, type RunConfig } from '../config/run-config.ts';
+import { writeJsonFile } from './config-file.ts';
 import { readInit } from './init-weights.ts';
 import { openRun, type OpenRun } from './open-run.ts';
 import { pretrainedEncoder, untrainedEncoder } from './pretrained-encoder.ts';
@@ -24,7 +24,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
   const started = performance.now();
   await mkdir(out, { recursive: true });
   how.beforeWrite?.();
-  await writeJson(join(out, 'config.json'), config);
+  await writeJsonFile(join(out, 'config.json'), config);
   const run = await openRun(config, out, how);
   const { labelled, falsePairs, counts } = run.data;
   if (!labelled && config.kind === 'supervised')
@@ -46,7 +46,7 @@ export async function executeRun(config: RunConfig, out: string, how: RunHow): P
     files: await filesOfRun(out),
   });
   how.beforeWrite?.();
-  await writeJson(join(out, 'result.json'), result);
+  await writeJsonFile(join(out, 'result.json'), result);
   return result;
 }
 
@@ -73,6 +73,3 @@ const environmentOf = ({ config, running }: OpenRun): RunResult['environment'] =
   steps: running.eager ? 'eager' : 'compiled',
   precision: config.precision,
 });
-
-const writeJson = (path: string, value: unknown) =>
-  writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);

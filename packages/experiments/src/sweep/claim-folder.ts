@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@noisy-pairs/imaging';
 import type { SweepConfig } from '../config/sweep-config.ts';
 import { kindOf } from '../data/data-config.ts';
 import type { Contents } from '../data/kind.ts';
-import { readJsonFile } from '../run/config-file.ts';
+import { readJsonFile, writeJsonFile } from '../run/config-file.ts';
 import type { SweepPlan } from './plan.ts';
 import { contentsOf, sweepFile } from './sweep-file.ts';
 
@@ -23,7 +22,7 @@ export async function claimFolder(
   const path = join(out, 'sweep.json');
   const contents = await contentsOf(panels);
   const wanted = { format: 'noisy-pairs/sweep', version: 2, recipe, panels, contents };
-  const write = () => writeFileAtomic(path, `${JSON.stringify(wanted, null, 2)}\n`);
+  const write = () => writeJsonFile(path, wanted);
   if (!existsSync(path)) {
     await write();
     return;

@@ -35,14 +35,21 @@ export function commandLine(flags: SweepFlags, eager: boolean, margin?: number):
     ['precision', flags.precision],
     ['margin', margin],
   ];
-  const given = options.filter(([, value]) => value !== undefined);
   return [
     'npx nx run experiments:sweep --',
-    ...given.map(([name, value]) => `--${name} ${shellWord(String(value))}`),
+    ...flagsAsTyped(options),
     ...(eager ? ['--eager'] : []),
   ].join(' ');
 }
 
+/** `--NAME VALUE` of each option that is given, as one types it in a shell. */
+export const flagsAsTyped = (
+  options: readonly (readonly [name: string, value: string | number | undefined])[],
+): string[] =>
+  options.flatMap(([name, value]) =>
+    value === undefined ? [] : `--${name} ${shellWord(String(value))}`,
+  );
+
 /** An argument as a shell reads it: quoted where it has more than letters, numbers and the like. */
-export const shellWord = (text: string) =>
+const shellWord = (text: string) =>
   /^[\w./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { removeUnfinishedFiles, writeFileAtomic } from '@noisy-pairs/imaging';
+import { removeUnfinishedFiles } from '@noisy-pairs/imaging';
 import { makeFolder } from '../folder/make-folder.ts';
+import { writeJsonFile } from '../run/config-file.ts';
 import { lockSweep } from '../folder/sweep-lock.ts';
 import { claimFolder } from './claim-folder.ts';
 import { reuseRuns } from './reuse-runs.ts';
@@ -48,9 +49,5 @@ export async function prepareSweep(
 
 async function writeConfig({ folder, config }: PlannedRun): Promise<void> {
   makeFolder(folder);
-  await writeFileAtomic(join(folder, 'config.json'), toJson(config));
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  await writeJsonFile(join(folder, 'config.json'), config);
 }

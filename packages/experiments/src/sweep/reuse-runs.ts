@@ -1,9 +1,9 @@
 import { copyFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { temporaryName, writeFileAtomic } from '@noisy-pairs/imaging';
+import { temporaryName } from '@noisy-pairs/imaging';
 import { configHash, runConfig, workHash, type RunConfig } from '../config/run-config.ts';
 import { makeFolder } from '../folder/make-folder.ts';
-import { readConfigFile } from '../run/config-file.ts';
+import { readConfigFile, writeJsonFile } from '../run/config-file.ts';
 import { changedFiles } from '../run/result/run-files.ts';
 import { findResult, sealed, type RunResult } from '../run/result/run-result.ts';
 import type { PlannedRun, SweepPlan } from './plan.ts';
@@ -35,7 +35,8 @@ export async function reuseRuns(
   const contents = contentsByData(panels, await contentsOf(panels));
   let left = open;
   for (const sweep of from) {
-    const found = await finishedRuns(sweep, contents, say);
+    const wanted = new Set(left.map(({ config }) => workHash(config)));
+    const found = await wholeRuns(sweep, wanted, contents, say);
     const before = left.length;
     const still: PlannedRun[] = [];
     for (const run of left) {
@@ -49,9 +50,10 @@ export async function reuseRuns(
   return left;
 }
 
-/** Runs that are whole and on data of these contents, by the hash of their work. */
-async function finishedRuns(
+/** The wanted runs that are whole and on data of these contents, by the hash of their work. */
+async function wholeRuns(
   sweep: string,
+  wanted: ReadonlySet<string>,
   contents: ReadonlyMap<string, string>,
   say: (line: string) => void,
 ): Promise<Map<string, OtherRun>> {
@@ -60,11 +62,12 @@ async function finishedRuns(
   for (const name of (await readdir(join(sweep, 'runs'))).sort()) {
     const folder = join(sweep, 'runs', name);
     const config = readConfigFile(folder, runConfig);
-    const { result, damage } = findResult(folder, config);
     const data = dataKey(config.data);
-    if (stored.get(data) !== contents.get(data)) continue;
+    const work = workHash(config);
+    if (!wanted.has(work) || stored.get(data) !== contents.get(data)) continue;
+    const { result, damage } = findResult(folder, config);
     const changed = result ? await changedFiles(folder, result.files ?? {}) : [damage ?? ''];
-    if (result && changed.length === 0) found.set(workHash(config), { folder, config, result });
+    if (result && changed.length === 0) found.set(work, { folder, config, result });
     else if (changed[0]) say(`${changed[0]}; not taken over`);
   }
   return found;
@@ -83,10 +86,9 @@ async function takeOver({ folder, config }: PlannedRun, other: OtherRun): Promis
     const path = join(parentPath, name).slice(other.folder.length + 1);
     if (!ownFiles.includes(path)) await copyWhole(join(other.folder, path), join(folder, path));
   }
-  const write = (name: string, value: unknown) =>
-    writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
-  await write('config.json', config);
-  await write('result.json', sealed({ ...other.result, configHash: configHash(config) }));
+  await writeJsonFile(join(folder, 'config.json'), config);
+  const result = sealed({ ...other.result, configHash: configHash(config) });
+  await writeJsonFile(join(folder, 'result.json'), result);
 }
 
 /** A file is never there by its name until it is whole. */

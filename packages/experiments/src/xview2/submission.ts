@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { disposeAll, within } from '@noisy-pairs/engine';
 import { xview2Score, type XView2Result } from '@noisy-pairs/evaluation';
 import { writeFileAtomic } from '@noisy-pairs/imaging';
+import { writeJsonFile } from '../run/config-file.ts';
 import { loadWeights, resnet } from '@noisy-pairs/models';
 import { applySegmentation } from '@noisy-pairs/training';
 import type { SourceSpec } from '@noisy-pairs/pairs';
@@ -66,7 +67,7 @@ export async function submitRun({
   });
   const result = score.result();
   await writeFileAtomic(join(out, 'places.csv'), stringify([['id', 'place'], ...places]));
-  await writeFileAtomic(join(out, 'score.json'), `${JSON.stringify(result, null, 2)}\n`);
+  await writeJsonFile(join(out, 'score.json'), result);
   return { tiles: places.length, score: result };
 }
 

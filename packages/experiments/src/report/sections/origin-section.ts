@@ -24,11 +24,7 @@ export function originSection(
   finished: readonly FinishedRun[],
   command: string,
 ): Markup {
-  const seconds = finished.reduce((sum, { result }) => sum + result.seconds, 0);
-  const { cpu, threads, steps, precision, node, tensorflow } = {
-    ...{ cpu: '?', threads: '?', steps: '?', precision: '?', node: '?', tensorflow: '?' },
-    ...finished[0]?.result.environment,
-  };
+  const { minutes, cpu, threads, steps, precision, node, tensorflow } = originOf(finished);
   const configurations = panels.map(
     ({ title, base }) => markup`
       <details><summary>Complete configuration of a run: ${title}</summary>
@@ -40,10 +36,20 @@ export function originSection(
 
     <pre>${command}</pre>
 
-    <p>${finished.length} runs, ${Math.round(seconds / 60)} minutes of run time on ${cpu}
+    <p>${finished.length} runs, ${minutes} minutes of run time on ${cpu}
     (${threads} thread a run, ${steps} steps, ${precision}), Node ${node}, TensorFlow
     ${tensorflow}.</p>
 
     ${lines(configurations)}
   `;
+}
+
+/** Minutes that all runs took together, and what the first one ran on. */
+export function originOf(finished: readonly FinishedRun[]) {
+  const seconds = finished.reduce((sum, { result }) => sum + result.seconds, 0);
+  return {
+    ...{ cpu: '?', threads: '?', steps: '?', precision: '?', node: '?', tensorflow: '?' },
+    ...finished[0]?.result.environment,
+    minutes: Math.round(seconds / 60),
+  };
 }

@@ -1,6 +1,12 @@
 import { findings, summarise, type Finding, type Summary } from '@noisy-pairs/evaluation';
 import { kindNamed } from '../../data/data-config.ts';
-import { pooledBySeed, subtractBySeed, type SeedDifference } from './seed-differences.ts';
+import {
+  learnedOf,
+  pooledBySeed,
+  subtractBySeed,
+  valuesOf,
+  type SeedDifference,
+} from './seed-differences.ts';
 import type { MeasuredPanel } from './panel-summary.ts';
 
 /** A sentence of one of the study's captions beside what a panel's runs show of it. */
@@ -59,10 +65,8 @@ export function claimsOf(panels: readonly MeasuredPanel[], margin: number): Clai
   });
 }
 
-const valuesOf = (seeds: readonly SeedDifference[]) => seeds.map(({ value }) => value);
-
 const countedSeeds = ({ seeds, learnedOrNot = false }: Claim) =>
-  learnedOrNot ? seeds : seeds.filter(({ learned }) => learned !== false);
+  learnedOrNot ? seeds : learnedOf(seeds);
 
 function answerOf(
   { direction, outcome }: Finding,

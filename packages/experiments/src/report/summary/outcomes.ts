@@ -8,7 +8,7 @@ import {
 } from '@noisy-pairs/evaluation';
 import { boundsApart } from './bounds-apart.ts';
 import type { MeasuredComparison } from './comparison-summary.ts';
-import type { SeedDifference } from './seed-differences.ts';
+import { learnedOf, valuesOf } from './seed-differences.ts';
 import type { MeasuredPanel } from './panel-summary.ts';
 
 /** What may be said of a comparison. */
@@ -80,9 +80,6 @@ export function withOutcomes(
 }
 
 const isMeasured = ({ difference }: MeasuredComparison) => difference !== null;
-const valuesOf = (seeds: readonly SeedDifference[]) => seeds.map(({ value }) => value);
-const learnedOf = (seeds: readonly SeedDifference[]) =>
-  seeds.filter(({ learned }) => learned !== false);
 
 function outcomeOf(
   { seeds }: MeasuredComparison,

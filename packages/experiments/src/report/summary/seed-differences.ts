@@ -30,8 +30,14 @@ export function subtractBySeed(
   });
 }
 
+export const valuesOf = (seeds: readonly SeedDifference[]) => seeds.map(({ value }) => value);
+
+/** Seeds that hold no run that did not learn. */
+export const learnedOf = (seeds: readonly SeedDifference[]) =>
+  seeds.filter(({ learned }) => learned !== false);
+
 /** False if one did not, null if of one nobody can tell. */
-export function allLearned(some: readonly Pick<SeedDifference, 'learned'>[]): boolean | null {
+function allLearned(some: readonly Pick<SeedDifference, 'learned'>[]): boolean | null {
   const learned = some.map((one) => one.learned);
   if (learned.includes(false)) return false;
   return learned.includes(null) ? null : true;

@@ -48,7 +48,10 @@ export function comparisonTable({ comparisons }: PanelSummary, margin: number): 
     },
     { head: 'p of a difference', value: ({ verdict }) => adjusted(verdict?.all.difference) },
     { head: 'p of equivalence', value: ({ verdict }) => adjusted(verdict?.all.equivalence) },
-    { head: 'corrected interval', value: ({ verdict }) => verdict && correctedInterval(verdict) },
+    {
+      head: 'corrected interval',
+      value: ({ verdict }) => verdict && correctedInterval(verdict.all),
+    },
     {
       head: 'shown from (80 %)',
       value: ({ verdict }) =>
